@@ -1,0 +1,1 @@
+"""What the product promises about speed, as programs. See bin/bench."""

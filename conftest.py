@@ -1,0 +1,17 @@
+"""For every test of the house: the files of an installation lie in the test's own directory."""
+
+import signal
+
+import pytest
+
+
+def pytest_configure():
+    # A polite end, so that fixtures stop the servers they have started.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def files_of_its_own(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    settings.FILES_DIR = tmp_path / "files"

@@ -1,0 +1,36 @@
+"""Changes to contacts."""
+
+from okienko.contacts.events import ContactAdded
+from okienko.contacts.models import Contact, Identity
+from okienko.events.log import Actor, record
+from okienko.lib import rows
+from okienko.lib.text import cut, one_line
+
+
+def identify(*, kind: str, value: str, name: str = "", source: str = "") -> Identity:
+    """The identity behind an address, with its contact; a new contact the first time we see it.
+
+    A name that came with the address fills an empty one and never replaces another.
+    """
+    known = _known(kind, value) or _add(kind, value, name, source)
+    if name and not known.contact.name and not (known.is_relay or known.is_shared):
+        known.contact.name = cut(one_line(name), 200)
+        known.contact.save(update_fields=["name"])
+    return known
+
+
+def _known(kind: str, value: str) -> Identity | None:
+    identity = rows.get(Identity, kind=kind, value=value)
+    if identity:
+        identity.contact = rows.get(Contact, pk=identity.contact_id)
+    return identity
+
+
+def _add(kind: str, value: str, name: str, source: str) -> Identity:
+    contact = rows.insert(Contact(name=cut(one_line(name), 200)))
+    identity = Identity(contact=contact, kind=kind, value=value, source=source)
+    if not rows.insert_new(identity):  # somebody else added it a moment ago
+        contact.delete()
+        return Identity.objects.select_related("contact").get(kind=kind, value=value)
+    record(ContactAdded(contact_id=contact.pk, identity_id=identity.pk), actor=Actor.contact(contact.pk))
+    return identity

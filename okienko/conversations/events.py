@@ -1,0 +1,115 @@
+"""Everything that can happen to a conversation."""
+
+from dataclasses import dataclass
+
+from okienko.events.log import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationOpened(Fact):
+    """A new matter exists."""
+
+    type = "conversation.opened"
+    conversation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageReceived(Fact):
+    """Somebody outside wrote to us. `automatic`: the kind of machine, "" for a person."""
+
+    type = "conversation.message_received"
+    conversation_id: int
+    message_id: int
+    automatic: str = ""
+    is_first: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyWritten(Fact):
+    """An agent answered; sending follows."""
+
+    type = "conversation.reply_written"
+    conversation_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteWritten(Fact):
+    """An agent wrote something that stays inside."""
+
+    type = "conversation.note_written"
+    conversation_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryChanged(Fact):
+    """A message was sent, could not be sent, or waits for another try. `state`: of the delivery."""
+
+    type = "conversation.delivery_changed"
+    conversation_id: int
+    message_id: int
+    delivery_id: int
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationAssigned(Fact):
+    """Another agent or team has it now; None: nobody."""
+
+    type = "conversation.assigned"
+    conversation_id: int
+    agent_id: int | None = None
+    team_id: int | None = None
+    previous_agent_id: int | None = None
+    previous_team_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationResolved(Fact):
+    """The matter is settled, for now."""
+
+    type = "conversation.resolved"
+    conversation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationReopened(Fact):
+    """It was not settled after all: a new episode begins."""
+
+    type = "conversation.reopened"
+    conversation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationTagged(Fact):
+    type = "conversation.tagged"
+    conversation_id: int
+    tag_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationUntagged(Fact):
+    type = "conversation.untagged"
+    conversation_id: int
+    tag_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationsLinked(Fact):
+    """Two conversations have to do with each other. `kind`: continues or may_belong."""
+
+    type = "conversation.linked"
+    conversation_id: int
+    other_id: int
+    kind: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationRead(Fact):
+    """An agent has read up to a message. Told to that agent's own screens only."""
+
+    type = "agent.read_conversation"
+    agent_id: int
+    conversation_id: int
+    message_id: int

@@ -1,0 +1,61 @@
+"""What agents enter about a conversation, checked before an operation sees it."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from okienko.accounts.models import Agent, Team
+
+MOST_BYTES = 20 * 1024 * 1024
+LONGEST = 100_000
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files; the cleaned value is a list. Empty files are allowed: people send them."""
+
+    widget = FilesInput
+
+    def clean(self, data, initial=None):
+        given = data if isinstance(data, list | tuple) else [data]
+        files = [super(FilesField, self).clean(one, initial) for one in given if one]
+        if sum(file.size for file in files) > MOST_BYTES:
+            raise forms.ValidationError(_("The files are larger than 20 MB together. Send fewer at a time."))
+        return files
+
+
+class WritingForm(forms.Form):
+    """`token` names this sending: the same one a second time is a double click."""
+
+    token = forms.UUIDField(required=False)
+    text = forms.CharField(
+        max_length=LONGEST,
+        strip=True,
+        error_messages={"required": _("There is nothing to send yet. Write a few words first.")},
+    )
+
+
+class ReplyForm(WritingForm):
+    files = FilesField(required=False, allow_empty_file=True)
+
+
+class TagForm(forms.Form):
+    name = forms.CharField(max_length=40, error_messages={"required": _("Which tag? Write its name.")})
+
+
+class AssignmentForm(forms.Form):
+    """`to`: "agent:3", "team:2", or "" for nobody."""
+
+    to = forms.RegexField(r"^(agent|team):\d{1,18}$", required=False)
+
+    def clean_to(self) -> Agent | Team | None:
+        kind, _colon, pk = self.cleaned_data["to"].partition(":")
+        if not kind:
+            return None
+        people = Agent.objects.filter(is_active=True) if kind == "agent" else Team.objects.all()
+        found = people.filter(pk=pk).first()
+        if found is None:
+            raise forms.ValidationError(_("This person no longer works here. Choose somebody else."))
+        return found

@@ -1,0 +1,90 @@
+"""Work of the queue that concerns conversations."""
+
+import logging
+import traceback
+from datetime import timedelta
+
+from django.db import DatabaseError
+from django.db.models import Q
+from django.utils import timezone
+from django_tasks import task
+
+from okienko.conversations import operations
+from okienko.conversations.models import Delivery
+from okienko.events import queue
+from okienko.events.worker import RunAgain
+from okienko.files import store
+from okienko.files.models import Blob
+from okienko.inboxes import registry
+from okienko.inboxes.channel import Inbound, InboundFile
+from okienko.inboxes.models import Arrival, Inbox
+from okienko.inboxes.operations import nudge_unread
+from okienko.lib import rows
+
+logger = logging.getLogger(__name__)
+MISSED = timedelta(minutes=2)  # rows that wait longer than this without a job were forgotten
+
+
+@task
+def process_arrival(arrival_id: int):
+    """Read one arrival and put what it holds where it belongs."""
+    arrival = rows.get(Arrival, pk=arrival_id)
+    if arrival is None or arrival.state == Arrival.State.DONE:
+        return
+    arrival.inbox = rows.get(Inbox, pk=arrival.inbox_id)
+    arrival.blob = rows.get(Blob, pk=arrival.blob_id)
+    payload = arrival.blob.read()
+    for inbound in registry.channel_for(arrival.inbox.kind).parse(payload):
+        take(arrival, inbound, payload)
+
+
+def take(arrival: Arrival, inbound: Inbound, payload: bytes):
+    """Receive what was parsed; a letter that we cannot digest becomes a conversation with the raw letter attached."""
+    if inbound.notice == "unreadable":
+        inbound = bare(inbound, payload)
+    try:
+        operations.receive(arrival.inbox, inbound, arrival=arrival)
+    except (DatabaseError, OSError):
+        raise  # the database or the disk is at fault, not the letter: try again
+    except Exception as error:
+        # Where, but not what: the message of an exception may quote the letter.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        logger.error(  # noqa: TRY400
+            "arrival %s could not be read as a letter (%s in %s:%s); kept as a file",
+            arrival.pk, type(error).__name__, place.name, place.lineno,
+        )  # fmt: skip
+        operations.receive(arrival.inbox, bare(inbound, payload, type(error).__name__), arrival=arrival)
+
+
+def bare(inbound: Inbound, payload: bytes, notice: str = "unreadable") -> Inbound:
+    """Sender and subject only, with the raw letter as a file."""
+    return Inbound(
+        external_id=inbound.external_id,
+        fingerprint=inbound.fingerprint or store.keep(payload).sha256,
+        sender=inbound.sender,
+        subject=inbound.subject,
+        received_at=inbound.received_at,
+        files=(InboundFile("message.eml", "message/rfc822", payload),),
+        notice=notice[:20],
+    )
+
+
+@task(queue_name="network")
+def send_message(message_id: int):
+    """Hand a message to its channel; come back when the next try is due."""
+    # One job per message at a time (its lane), so that its name can serve as the claim.
+    wait = operations.send(message_id, claim=f"message/{message_id}")
+    if wait is not None:
+        raise RunAgain(wait)
+
+
+@task
+def sweep():
+    """The rows are the truth, jobs are nudges: queue again whatever waits without a job."""
+    nudge_unread(older_than=MISSED)
+    late = timezone.now() - MISSED
+    due = Q(state=Delivery.State.QUEUED, next_attempt_at__lt=late)
+    due |= Q(state=Delivery.State.SENDING, lease_until__lt=late)
+    waiting = set(Delivery.objects.filter(due).values_list("recipient__message_id", flat=True)[:1000])
+    for message_id in waiting - queue.waiting_args("conversations.send_message", "message_id"):
+        send_message.enqueue(message_id=message_id)

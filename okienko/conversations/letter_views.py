@@ -1,0 +1,76 @@
+"""What belongs to one message: its whole text, its page, its files, its way to the recipients."""
+
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET, require_POST
+
+from okienko.conversations import cleaning, operations
+from okienko.conversations.models import Conversation, Message
+from okienko.conversations.views import changed, varying
+from okienko.events.log import Actor
+from okienko.files import links
+from okienko.ui.security import mail_body_page
+
+
+def of_message(view):
+    """Hand the view the message with this key, if the agent may see its conversation; 404 otherwise."""
+
+    @login_required
+    @wraps(view)
+    def with_message(request, pk: int, **more):
+        seen = Conversation.objects.visible_to(request.user).filter(messages=pk)
+        return view(request, get_object_or_404(Message, pk=pk, conversation__in=seen.values("pk")), **more)
+
+    return with_message
+
+
+@of_message
+@require_POST
+def delivery(request, message):
+    """„Ponów": try once more to send what could not be sent."""
+    operations.send_again(message, actor=Actor.agent(request.user))
+    return changed(request, message.conversation)
+
+
+@of_message
+@require_GET
+def text(request, message):
+    """The whole text, with the history its writer's program put below."""
+    template = "conversations/_text.html" if request.htmx else "conversations/text.html"
+    return varying(render(request, template, {"message": message}))
+
+
+@mail_body_page
+@of_message
+@require_GET
+def body(request, message):  # noqa: ARG001 - a view
+    """The letter as its writer laid it out, in a page of its own that can do nothing."""
+    if not message.html:
+        raise Http404
+    files = message.attachments.exclude(content_id="").select_related("blob")
+    pictures = {file.content_id: links.address(file.blob, file.name, inline=True) for file in files}
+    return HttpResponse(cleaning.page(message.html, pictures, title=f"{message.pk}"))
+
+
+@of_message
+@require_GET
+def original(request, message):
+    """The letter byte for byte, for those who may see what no cleaning has touched."""
+    if not request.user.may("raw.see"):
+        raise PermissionDenied
+    if message.raw is None:
+        raise Http404
+    return HttpResponseRedirect(links.address(message.raw, f"{message.pk}.eml"))
+
+
+@of_message
+@require_GET
+def attachment(request, message, file: int):  # noqa: ARG001 - a view
+    """A lasting address for a file: leads to its signed one, which is valid for a while only."""
+    found = get_object_or_404(message.attachments.select_related("blob"), pk=file)
+    shown = found.blob.content_type.startswith("image/")
+    return HttpResponseRedirect(links.address(found.blob, found.name, inline=shown))

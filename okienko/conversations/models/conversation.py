@@ -1,0 +1,215 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from okienko.accounts.models import Team
+from okienko.inboxes.models import Inbox
+
+# People read numbers aloud; five digits from the first day look like a shop that exists.
+FIRST_NUMBER = 10_000
+
+
+class ConversationQuerySet(models.QuerySet):
+    def visible_to(self, agent):
+        """Every read by an agent starts here: all but closed teams and inboxes they have no part in."""
+        if agent.may("conversations.see_closed"):
+            return self
+        closed_teams = Team.objects.filter(is_closed=True).exclude(membership__agent=agent)
+        hidden = Q(team__in=closed_teams.values("pk")) | Q(
+            inbox__in=Inbox.objects.hidden_from(agent).values("pk")
+        )
+        follows = Follow.objects.filter(conversation=OuterRef("pk"), agent=agent)
+        return self.filter(~hidden | Q(assignee=agent) | Exists(follows))
+
+    def open(self):
+        return self.filter(status=Conversation.Status.OPEN)
+
+    def waiting(self):
+        return self.filter(status=Conversation.Status.WAITING)
+
+    def resolved(self):
+        return self.filter(status=Conversation.Status.RESOLVED)
+
+    def unassigned(self):
+        return self.filter(assignee=None)
+
+    def of(self, agent):
+        return self.filter(assignee=agent)
+
+    def numbered(self, number: int):
+        return self.filter(pk=number - FIRST_NUMBER)
+
+
+class Conversation(models.Model):
+    """One matter with one contact, over any channels."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Open")  # we owe something
+        WAITING = "waiting", _("Waiting for the customer")
+        RESOLVED = "resolved", _("Resolved")
+        SPAM = "spam", _("Spam")
+        TRASHED = "trashed", _("Trash")
+
+    class Priority(models.IntegerChoices):
+        LOW = -1, _("Low")
+        NORMAL = 0, _("Normal")
+        HIGH = 1, _("High")
+        URGENT = 2, _("Urgent")
+
+    contact = models.ForeignKey("contacts.Contact", models.PROTECT, related_name="+")
+    brand = models.ForeignKey("inboxes.Brand", models.PROTECT, related_name="+")
+    inbox = models.ForeignKey("inboxes.Inbox", models.PROTECT, related_name="+")  # where it began
+    team = models.ForeignKey("accounts.Team", models.SET_NULL, null=True, related_name="+")
+    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    subject = models.CharField(max_length=250, blank=True)
+    status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
+    priority = models.SmallIntegerField(choices=Priority, default=Priority.NORMAL)
+    reason = models.CharField(max_length=40, blank=True)
+    outcome = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=5, blank=True)
+    tags = models.ManyToManyField("Tag", related_name="conversations")
+    last_message = models.ForeignKey("Message", models.SET_NULL, null=True, related_name="+")
+    merged_into = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    last_activity_at = models.DateTimeField(default=timezone.now)
+    waiting_since = models.DateTimeField(null=True)
+    first_reply_at = models.DateTimeField(null=True)  # of the current episode
+    resolved_at = models.DateTimeField(null=True)
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                F("status"), F("last_activity_at").desc(), F("id").desc(), name="conversation_queue"
+            ),
+            models.Index(
+                F("assignee"),
+                F("status"),
+                F("last_activity_at").desc(),
+                F("id").desc(),
+                name="conversation_mine",
+            ),
+            models.Index(
+                F("status"),
+                F("last_activity_at").desc(),
+                F("id").desc(),
+                name="conversation_unassigned",
+                condition=Q(assignee=None),
+            ),
+            models.Index(fields=["contact", "-last_activity_at"], name="conversation_of_contact"),
+        ]
+
+    def __str__(self):
+        return f"#{self.number}"
+
+    @property
+    def number(self) -> int:
+        """The number people use. Derived, so that it can never be given twice."""
+        return FIRST_NUMBER + self.pk
+
+    @property
+    def is_resolved(self) -> bool:
+        return self.status == self.Status.RESOLVED
+
+    @property
+    def current_episode(self):
+        return self.episodes.order_by("-opened_at", "-pk").first()
+
+
+class Episode(models.Model):
+    """From opening, or reopening, to being resolved. All service times hang on it."""
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="episodes")
+    opened_at = models.DateTimeField()
+    first_reply_at = models.DateTimeField(null=True)
+    resolved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["conversation", "-opened_at"])]
+
+    def __str__(self):
+        return f"{self.conversation} since {self.opened_at:%F}"
+
+
+class Participant(models.Model):
+    """Somebody outside our office who takes part."""
+
+    class Role(models.TextChoices):
+        CUSTOMER = "customer", _("Customer")
+        COPIED = "copied", _("Copied")
+        PARTNER = "partner", _("Partner")  # supplier, carrier
+        OTHER = "other", _("Somebody else")  # answered us without having been part of it
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="participants")
+    identity = models.ForeignKey("contacts.Identity", models.CASCADE, related_name="+")
+    role = models.CharField(max_length=8, choices=Role)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "identity"], name="participant_once")]
+
+    def __str__(self):
+        return f"{self.identity} in {self.conversation}"
+
+
+class Follow(models.Model):
+    """An agent who wants, or was asked, to know: sees the conversation even where it is closed."""
+
+    class Reason(models.TextChoices):
+        FOLLOWING = "following"
+        MENTIONED = "mentioned"
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="follows")
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=9, choices=Reason, default=Reason.FOLLOWING)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "agent"], name="follow_once")]
+
+    def __str__(self):
+        return f"{self.agent} follows {self.conversation}"
+
+
+class Read(models.Model):
+    """How far an agent has read a conversation."""
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="reads")
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    up_to = models.BigIntegerField()  # id of the last message seen
+    read_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agent", "conversation"], name="read_once")]
+
+    def __str__(self):
+        return f"{self.agent} read {self.conversation}"
+
+
+class Tag(models.Model):
+    name = models.CharField(max_length=40, unique=True)
+
+    def __str__(self):
+        return self.name
+
+
+class Link(models.Model):
+    """Two conversations that have to do with each other."""
+
+    class Kind(models.TextChoices):
+        CONTINUES = "continues"  # answered after the window for reopening had closed
+        MAY_BELONG = "may_belong"  # same person, other open matter: an agent decides
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="links")
+    other = models.ForeignKey(Conversation, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "other", "kind"], name="link_once")]
+
+    def __str__(self):
+        return f"{self.conversation} {self.kind} {self.other}"

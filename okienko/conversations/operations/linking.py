@@ -1,0 +1,20 @@
+"""Which conversations have to do with each other."""
+
+from okienko.conversations.events import ConversationsLinked
+from okienko.conversations.models import Conversation, Link
+from okienko.events.log import Actor, record
+from okienko.lib import rows
+
+
+def link(conversation: Conversation, other: Conversation, kind: str, *, actor: Actor):
+    _, is_new = Link.objects.get_or_create(conversation=conversation, other=other, kind=kind)
+    if is_new:
+        record(
+            ConversationsLinked(conversation_id=conversation.pk, other_id=other.pk, kind=kind), actor=actor
+        )
+
+
+def suggest(conversation: Conversation, others: list[int]):
+    """Other matters this one may belong to. A suggestion is no event: nothing has happened yet."""
+    links = [Link(conversation=conversation, other_id=pk, kind=Link.Kind.MAY_BELONG) for pk in others]
+    rows.insert_all(links, ignore_conflicts=True)

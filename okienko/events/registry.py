@@ -1,0 +1,90 @@
+"""What follows what, and which jobs exist. Filled once, at start-up, by okienko/wiring.py.
+
+Rows in the queue carry the names given there, never a module path: code may move, rows stay valid.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+
+@dataclass(frozen=True)
+class Retry:
+    """Try `attempts` times; wait `first`, then `factor` times as long, at most `longest`; then park."""
+
+    attempts: int = 6
+    first: timedelta = timedelta(seconds=2)
+    factor: int = 4
+    longest: timedelta = timedelta(minutes=30)
+
+    def delay(self, attempts_made: int) -> timedelta | None:
+        """Time until the next try, None when it is time to park."""
+        if attempts_made >= self.attempts:
+            return None
+        return min(self.first * self.factor ** (attempts_made - 1), self.longest)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reaction:
+    """`run(event)` follows every event of the types it is listed for.
+
+    `lane`: the subject's type when reactions about one subject must run in order.
+    """
+
+    name: str
+    run: Callable
+    queue: str = "default"
+    lane: bool = False
+    retry: Retry = Retry()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskSpec:
+    """A task of the queue under its stable name. `task`: made by @task of django_tasks.
+
+    `lane(**args)` names the lane of one call.
+    """
+
+    name: str
+    task: object
+    lane: Callable[..., str] | None = None
+    retry: Retry = Retry()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scheduled:
+    """A task that runs again and again, once per period whatever the number of processes."""
+
+    name: str
+    task: object
+    every: timedelta
+
+
+@dataclass
+class Registry:
+    reactions: dict[str, list[Reaction]] = field(default_factory=dict)
+    reaction: dict[str, Reaction] = field(default_factory=dict)
+    task: dict[str, TaskSpec] = field(default_factory=dict)
+    name_of: dict[Callable, str] = field(default_factory=dict)
+    schedules: list[Scheduled] = field(default_factory=list)
+    # subject type → function(ids) → {id: None for everybody, or the set of agent ids that may know}
+    audiences: dict[str, Callable] = field(default_factory=dict)
+    facts: dict[str, type] = field(default_factory=dict)
+
+
+REGISTRY = Registry()
+
+
+def connect(*, reactions: dict, tasks: Iterable[TaskSpec], schedules: Iterable[Scheduled], audiences: dict):
+    for fact, following in reactions.items():
+        REGISTRY.reactions[fact.type] = list(following)
+        REGISTRY.reaction.update({reaction.name: reaction for reaction in following})
+    for spec in tasks:
+        REGISTRY.task[spec.name] = spec
+        REGISTRY.name_of[spec.task.func] = spec.name  # type: ignore[attr-defined]
+    REGISTRY.schedules[:] = schedules
+    REGISTRY.audiences.update(audiences)
+
+
+def reactions_to(fact_type: str) -> list[Reaction]:
+    return REGISTRY.reactions.get(fact_type, [])

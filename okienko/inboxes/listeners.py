@@ -1,0 +1,30 @@
+"""The doors that channels keep open while the product serves, e.g. LMTP."""
+
+from django.db import close_old_connections
+
+from okienko.inboxes import registry
+from okienko.inboxes.operations import take_in
+from okienko.inboxes.routes import inbox_for
+
+
+def deliver(recipient: str, payload: bytes):
+    """Store one letter for one of our addresses. KeyError: not ours; any other error: keep it and try again."""
+    # The listener's threads outlive a restart of the database, and no request tells them to connect again.
+    close_old_connections()
+    close_old_connections()  # called from threads of the channel's own, which no request tidies up
+    take_in(inbox_for(recipient), payload, recipient=recipient)
+
+
+class Handle:
+    def __init__(self, stops):
+        self.stops = stops
+
+    def stop(self):
+        for stop in reversed(self.stops):
+            stop()
+
+
+def start() -> Handle:
+    """Open every door that is configured."""
+    stops = [listener.start(deliver) for listener in registry.listeners()]
+    return Handle([stop for stop in stops if stop])

@@ -1,0 +1,26 @@
+"""Which inbox does an address of ours lead to?"""
+
+from okienko.inboxes.models import Address, Inbox
+from okienko.lib import rows
+
+
+def without_plus(address: str) -> str:
+    """support+c10.abc@shop.example → support@shop.example."""
+    local, at, domain = address.strip().lower().rpartition("@")
+    return f"{local.partition('+')[0]}{at}{domain}"
+
+
+def inbox_for(address: str) -> Inbox:
+    """The inbox behind an address, with or without a +part. KeyError when it is none of ours."""
+    wanted = {address.strip().lower(), without_plus(address)}
+    found = Address.objects.select_related("inbox").filter(value__in=wanted).first()
+    if found is None:
+        raise KeyError(address)
+    return found.inbox
+
+
+def ours_among(addresses) -> set[str]:
+    """Those of the given lower-case addresses that lead to us."""
+    plain = {address: without_plus(address) for address in addresses}
+    known = {value for (value,) in rows.values(Address, ["value"], value__in={*plain, *plain.values()})}
+    return {address for address, bare in plain.items() if address in known or bare in known}

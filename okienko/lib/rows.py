@@ -1,0 +1,168 @@
+"""The plain statements of hot paths, compiled once per shape.
+
+Receiving one letter takes some twenty statements, and Django's compiler takes longer to write each of
+them than the database to run it (0.3 ms against 0.05 ms: docs/decisions/0002). These functions do what
+`create`, `bulk_create`, `get`, `values_list` and `save(update_fields=…)` do, for filters by equality
+and `__in` only. Everything else, and everything that is not hot, stays with the ORM.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from types import NoneType
+from typing import Any, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import BooleanField, CharField, Field, ForeignKey, IntegerField, Model, TextField
+
+Row = TypeVar("Row", bound=Model)
+# Values of exactly these types reach the database as they are, in columns of these kinds.
+PLAIN_TYPES = {str, int, bool, NoneType}
+PLAIN_FIELDS = (CharField, TextField, IntegerField, BooleanField, ForeignKey)
+
+
+def _connection():
+    return connections[DEFAULT_DB_ALIAS]
+
+
+@lru_cache(maxsize=200)
+def _fields(model: type[Model], names: tuple[str, ...] | None = None) -> tuple[Field, ...]:
+    """The named concrete fields of a model; without names all but the key, which the database makes."""
+    concrete = model._meta.concrete_fields
+    if names is None:
+        return tuple(field for field in concrete if not field.primary_key)
+    known = {"pk": model._meta.pk} | {field.name: field for field in concrete}
+    known |= {field.attname: field for field in concrete}
+    return tuple(known[name] for name in names)  # type: ignore[misc]
+
+
+@lru_cache(maxsize=500)
+def _is_plain(field: Field) -> bool:
+    """Nothing but Django's own conversion of a plain type stands between Python and this column."""
+    own = type(field).get_prep_value in {
+        kind.get_prep_value for kind in type(field).__mro__[1:] if kind in PLAIN_FIELDS
+    }
+    return isinstance(field, PLAIN_FIELDS) and (own or type(field) in PLAIN_FIELDS)
+
+
+def _prepared(field: Field, value: Any, connection) -> Any:
+    if type(value) in PLAIN_TYPES and _is_plain(field):
+        return value
+    return field.get_db_prep_save(value, connection=connection)
+
+
+def _columns(fields: Iterable[Field]) -> list[str]:
+    return [f'"{field.column}"' for field in fields]
+
+
+@lru_cache(maxsize=200)
+def _insert_sql(model: type[Model]) -> tuple[str, str]:
+    columns = _columns(_fields(model))
+    marks = ", ".join(["%s"] * len(columns))
+    return f'INSERT INTO "{model._meta.db_table}" ({", ".join(columns)}) VALUES ', f"({marks})"
+
+
+def _parameters(row: Model, connection) -> list[Any]:
+    return [_prepared(field, getattr(row, field.attname), connection) for field in _fields(type(row))]
+
+
+def insert(row: Row) -> Row:
+    """Like `row.save(force_insert=True)`, without signals. Returns the row with its key."""
+    if not insert_new(row, tail=""):
+        raise LookupError("the database returned no key")
+    return row
+
+
+def insert_new(row: Model, *, tail: str = "ON CONFLICT DO NOTHING") -> bool:
+    """Insert unless a unique field is taken; False when it is (and the row has no key)."""
+    connection = _connection()
+    head, marks = _insert_sql(type(row))
+    with connection.cursor() as cursor:
+        cursor.execute(f"{head}{marks} {tail} RETURNING id", _parameters(row, connection))
+        found = cursor.fetchone()
+    if found:
+        row.pk = found[0]
+        row._state.adding, row._state.db = False, connection.alias
+    return bool(found)
+
+
+def insert_all(rows: Iterable[Model], *, ignore_conflicts: bool = False):
+    """Like `bulk_create`; the rows do not learn their keys."""
+    rows = list(rows)
+    if not rows:
+        return
+    connection = _connection()
+    head, marks = _insert_sql(type(rows[0]))
+    tail = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), 100):
+            some = rows[start : start + 100]
+            parameters = [value for row in some for value in _parameters(row, connection)]
+            cursor.execute(head + ", ".join([marks] * len(some)) + tail, parameters)
+
+
+@lru_cache(maxsize=200)
+def _converters(fields: tuple[Field, ...], alias: str) -> list[tuple[int, Any, Any]]:
+    connection = connections[alias]
+    found: list[tuple[int, Any, Any]] = []
+    for position, field in enumerate(fields):
+        column = field.get_col(field.model._meta.db_table)
+        converters = [*connection.ops.get_db_converters(column), *field.get_db_converters(connection)]
+        found += [(position, convert, column) for convert in converters]
+    return found
+
+
+@lru_cache(maxsize=1000)
+def _select_sql(fields: tuple[Field, ...], asked: tuple[tuple[str, int], ...], tail: str) -> str:
+    """`asked`: column and the number of its values, 0 for plain equality."""
+    table = fields[0].model._meta.db_table
+    tests = [
+        f'"{name}" IN ({", ".join(["%s"] * count)})' if count else f'"{name}" = %s' for name, count in asked
+    ]
+    return f'SELECT {", ".join(_columns(fields))} FROM "{table}" WHERE {" AND ".join(tests)}{tail}'  # noqa: S608
+
+
+def _select(model: type[Model], fields: tuple[Field, ...], equal: dict[str, Any], tail: str) -> list[list]:
+    connection = _connection()
+    asked, parameters = [], []
+    for name, value in equal.items():
+        (field,) = _fields(model, (name.removesuffix("__in"),))
+        several = list(value) if name.endswith("__in") else [value]
+        if not several:
+            return []
+        asked.append((field.column, len(several) if name.endswith("__in") else 0))
+        parameters += [_prepared(field, one, connection) for one in several]
+    with connection.cursor() as cursor:
+        cursor.execute(_select_sql(fields, tuple(asked), tail), parameters)
+        found = [list(row) for row in cursor.fetchall()]
+    for position, convert, column in _converters(fields, connection.alias):
+        for row in found:
+            row[position] = convert(row[position], column, connection)
+    return found
+
+
+def get(model: type[Row], *, lock: bool = False, **equal: Any) -> Row | None:
+    """The first row whose fields equal the values, or None. `lock`: held until the transaction ends."""
+    fields: tuple[Field, ...] = tuple(model._meta.concrete_fields)
+    tail = " FOR UPDATE" if lock and _connection().features.has_select_for_update else ""
+    found = _select(model, fields, equal, tail)
+    return model.from_db(DEFAULT_DB_ALIAS, [field.attname for field in fields], found[0]) if found else None
+
+
+def values(model: type[Model], names: Sequence[str], *, tail: str = "", **equal: Any) -> list[list]:
+    """The named fields of all rows that match; `tail`: of our own writing, e.g. " ORDER BY id DESC LIMIT 3"."""
+    return _select(model, _fields(model, tuple(names)), equal, tail)
+
+
+@lru_cache(maxsize=200)
+def _update_sql(fields: tuple[Field, ...]) -> str:
+    assignments = ", ".join(f"{column} = %s" for column in _columns(fields))
+    return f'UPDATE "{fields[0].model._meta.db_table}" SET {assignments} WHERE id = %s'  # noqa: S608
+
+
+def update(row: Model, *names: str):
+    """Write the named fields of a row, like `row.save(update_fields=names)`."""
+    connection = _connection()
+    fields = _fields(type(row), names)
+    parameters = [_prepared(field, getattr(row, field.attname), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(_update_sql(fields), [*parameters, row.pk])

@@ -1,0 +1,53 @@
+"""The index: written in the transaction of the change, asked in each database's own way."""
+
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+from okienko.lib import rows
+from okienko.lib.text import fold
+from okienko.search.models import Searchable
+from okienko.search.words import WORD, base_forms, index_texts
+
+# Triggers (migration 0002) keep the FTS5 table and the tsvector in step with these rows.
+
+
+def write(*, kind: str, ref_id: int, text: str, at: datetime, conversation_id: int | None = None):
+    """Index one new thing. Call it inside the operation that creates it."""
+    lemmas, surface = index_texts(text)
+    rows.insert(
+        Searchable(
+            kind=kind, ref_id=ref_id, conversation_id=conversation_id, at=at, lemmas=lemmas, surface=surface
+        )
+    )
+
+
+def rewrite(*, kind: str, ref_id: int, text: str):
+    """Index a thing again whose text changed."""
+    lemmas, surface = index_texts(text)
+    Searchable.objects.filter(kind=kind, ref_id=ref_id).update(lemmas=lemmas, surface=surface)
+
+
+def remove(*, kind: str, ref_ids: list[int]):
+    Searchable.objects.filter(kind=kind, ref_id__in=ref_ids).delete()
+
+
+def found(query: str, *, kinds: tuple[str, ...] = ()) -> QuerySet[Searchable]:
+    """Rows that hold every word of `query` in any inflected form, newest first; none for an empty query."""
+    words = WORD.findall(query[:500])[:20]
+    hits = Searchable.objects.order_by("-at", "-pk")
+    if kinds:
+        hits = hits.filter(kind__in=kinds)
+    if not words:
+        return hits.none()
+    if connection.vendor == "postgresql":
+        asked = " & ".join("(" + " | ".join(_forms(word)) + ")" for word in words)
+        return hits.extra(where=["document @@ to_tsquery('simple', %s)"], params=[asked])
+    asked = " AND ".join("(" + " OR ".join(f'"{form}"' for form in _forms(word)) + ")" for word in words)
+    return hits.filter(pk__in=RawSQL("SELECT rowid FROM search_fts WHERE search_fts MATCH %s", [asked]))
+
+
+def _forms(word: str) -> list[str]:
+    return sorted({*base_forms(word), fold(word)})

@@ -1,0 +1,110 @@
+"""How times, counts, sizes and people are written on a page, in one place for the whole house."""
+
+import zlib
+from datetime import datetime, timedelta
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext, pgettext
+
+register = template.Library()
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+HUES = 8
+MOST_COUNTED = 999
+
+
+def relative(moment: datetime, now: datetime) -> str:
+    """How long ago, short: "now", "5 min", "3 h", "yesterday", "12 Nov", "12.11.2025"."""
+    age = now - moment
+    if age < MINUTE:
+        return gettext("now")
+    if age < HOUR:
+        return gettext("%(count)d min") % {"count": age // MINUTE}
+    day, today = timezone.localdate(moment), timezone.localdate(now)
+    if day == today:
+        return ngettext("%(count)d h", "%(count)d h", age // HOUR) % {"count": age // HOUR}
+    if day == today - DAY:
+        return gettext("yesterday")
+    local = timezone.localtime(moment)
+    this_year = day.year == today.year
+    return date_format(local, pgettext("short day", "j M") if this_year else pgettext("short day", "j M Y"))
+
+
+def since(moment: datetime, now: datetime) -> str:
+    """A duration that still runs: "12 min", "3 h", "2 days"."""
+    age = now - moment
+    if age < HOUR:
+        return gettext("%(count)d min") % {"count": max(age // MINUTE, 0)}
+    if age < 2 * DAY:
+        return ngettext("%(count)d h", "%(count)d h", age // HOUR) % {"count": age // HOUR}
+    return ngettext("%(count)d day", "%(count)d days", age.days) % {"count": age.days}
+
+
+def _element(moment: datetime, words: str) -> str:
+    local = timezone.localtime(moment)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        local.isoformat(timespec="seconds"),
+        date_format(local, pgettext("exact time", "j F Y, H:i")),
+        words,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def ago(context, moment: datetime | None) -> str:
+    """A <time> that says how long ago, with the exact time as its title; empty for None."""
+    return _element(moment, relative(moment, _now(context))) if moment else ""
+
+
+@register.simple_tag
+def clock(moment: datetime) -> str:
+    """A <time> with hours and minutes."""
+    return _element(moment, date_format(timezone.localtime(moment), "H:i"))
+
+
+@register.simple_tag(takes_context=True)
+def lasting(context, moment: datetime) -> str:
+    """How long something has lasted since `moment`, as plain words."""
+    return since(moment, _now(context))
+
+
+def _now(context) -> datetime:
+    """One "now" for a whole page."""
+    render = context.render_context
+    return render.setdefault("now", timezone.now())
+
+
+@register.filter
+def day(moment: datetime) -> str:
+    """The day in words: "Sunday, 22 November", with the year when it is another one."""
+    local = timezone.localtime(moment)
+    this_year = local.year == timezone.localtime().year
+    return date_format(local, pgettext("day", "l, j E") if this_year else pgettext("day", "l, j E Y"))
+
+
+@register.filter
+def initials(name: str) -> str:
+    """ "Zofia Gąsiorowska" → "ZG"; an address gives its first letter; "?" for nothing."""
+    words = [word for word in str(name).partition("@")[0].replace(".", " ").split() if word[:1].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+
+
+@register.filter
+def hue(name: str) -> int:
+    """Which of the eight quiet hues belongs to a person, always the same: 1–8."""
+    return zlib.crc32(str(name).encode()) % HUES + 1
+
+
+@register.filter
+def tally(count: int) -> str:
+    """A count that needs no more than three digits: "999+" above."""
+    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
+
+
+@register.filter
+def may(agent, word: str) -> bool:
+    """Does the agent's role hold a permission word?"""
+    return agent.may(word)

@@ -1,0 +1,76 @@
+"""What templates, style sheets and scripts may hold."""
+
+import re
+
+_COMMENT = re.compile(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}|<!--.*?-->", re.DOTALL)
+_TAG = re.compile(r"<[a-zA-Z][^<>]*(?:\{[{%].*?[%}]\}[^<>]*)*>", re.DOTALL)
+_SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
+
+FORBIDDEN_IN_TAGS = {
+    "an inline event handler": re.compile(r"\son[a-z]+\s*=", re.IGNORECASE),
+    "hx-on": re.compile(r"\s(?:data-)?hx-on\b", re.IGNORECASE),
+    "a style attribute": re.compile(r"\sstyle\s*=", re.IGNORECASE),
+    "a javascript: address": re.compile(r"""=\s*["']?\s*javascript:""", re.IGNORECASE),
+}
+FORBIDDEN_IN_TEXT = {
+    "|safe": re.compile(r"\|\s*safe(?:seq)?\b"),
+    "autoescape off": re.compile(r"\{%\s*autoescape\s+off"),
+    "an inline style sheet": re.compile(r"<style\b", re.IGNORECASE),
+}
+FORBIDDEN_IN_PYTHON = {
+    "mark_safe": re.compile(r"\bmark_safe\b|\bSafeString\b|\bSafeText\b"),
+    "csrf_exempt": re.compile(r"\bcsrf_exempt\b"),
+}
+
+
+def faults_of_template(text: str) -> list[str]:
+    text = _COMMENT.sub("", text)
+    tags = _TAG.findall(text)
+    found = [name for name, pattern in FORBIDDEN_IN_TAGS.items() if any(map(pattern.search, tags))]
+    found += [name for name, pattern in FORBIDDEN_IN_TEXT.items() if pattern.search(text)]
+    if any(body.strip() and "importmap" not in attributes for attributes, body in _SCRIPT.findall(text)):
+        found.append("an inline script")
+    if any("nonce=" not in attributes for attributes, body in _SCRIPT.findall(text) if body.strip()):
+        found.append("an import map without its nonce")
+    return found
+
+
+def faults_of_python(text: str) -> list[str]:
+    return [name for name, pattern in FORBIDDEN_IN_PYTHON.items() if pattern.search(text)]
+
+
+_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_CONDITION = re.compile(r"@(?:media|container|supports|import|layer)[^{;]*[{;]")
+_QUOTED = re.compile(r"""url\([^)]*\)|"[^"]*"|'[^']*'""")
+_COLOUR = re.compile(
+    r"#[0-9a-f]{3,8}\b|\b(?:rgba?|hsla?|hwb|lab|lch|oklab|oklch|color)\(|"
+    r"(?<![\w-])(?:white|black|red|green|blue|yellow|orange|purple|gr[ae]y|silver|pink|brown|navy|teal)(?![\w-])",
+    re.IGNORECASE,
+)
+_SIZE = re.compile(r"(?<![\w.-])-?(?!0(?:px|rem|pt)\b)\d*\.?\d+(?:px|rem|pt|cm|mm)\b")
+_DECLARED = re.compile(r"([\w-]+)\s*:\s*([^;{}]+)")
+
+
+def faults_of_style(text: str) -> list[str]:
+    """Colours and sizes outside tokens.css. Relative ones (%, em, fr, ch, vh) and conditions are free."""
+    text = _QUOTED.sub('""', _CONDITION.sub("", _CSS_COMMENT.sub("", text)))
+    found = []
+    for name, value in _DECLARED.findall(text):
+        found += [
+            f"{name}: {hit} belongs in tokens.css" for hit in _COLOUR.findall(value) + _SIZE.findall(value)
+        ]
+    return found
+
+
+_ELEMENT = re.compile(r"customElements\.define\(\s*[\"']([^\"']+)")
+
+
+def faults_of_script(text: str) -> list[str]:
+    """One custom element a file, prefixed ok-; nothing that builds pages or code out of text."""
+    elements = _ELEMENT.findall(text)
+    found = [f"{name} is not prefixed ok-" for name in elements if not name.startswith("ok-")]
+    if len(elements) > 1:
+        found.append(f"{len(elements)} elements in one file")
+    found += [word for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function")
+              if word in text]  # fmt: skip
+    return found

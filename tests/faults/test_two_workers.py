@@ -1,0 +1,84 @@
+"""Several processes at one installation: whoever is killed, everything is done once in the end."""
+
+import time
+
+import pytest
+
+from bench.cluster import available, postgresql
+from tests.faults import house as houses
+from tests.faults.mail import Postman, sinking, until
+from tests.faults.stage import SHOP, letter
+
+pytestmark = pytest.mark.fault
+NUMBERS = range(1, 41)
+needs_postgresql = pytest.mark.skipif(
+    not available(), reason="several serving processes: needs PostgreSQL (apt-get install postgresql)"
+)
+
+
+def test_a_serving_process_and_a_command_that_brings_letters(house, sink):
+    """The program of a mail server's pipe writes beside the process that serves, which is killed meanwhile."""
+    served = house.serve()
+    postman = house.post(letter(number) for number in range(1, 21))
+    for number in range(21, 25):
+        if number == 23:
+            served.kill()
+            began = time.monotonic()
+            house.start("serve")
+        house.installation.command("receive", "--to", SHOP, given=letter(number))
+    postman.finish()
+    house.rest(since=began, seconds=30)
+    house.has_received(range(1, 25))
+    house.has_sent(sink)
+
+
+@pytest.fixture
+def on_postgresql(tmp_path):
+    """(house, sink) on a PostgreSQL of their own, whatever the suite runs on."""
+    with postgresql() as cluster:
+        stage = houses.build(tmp_path / "stage", cluster.database("stage"))
+        house = houses.copy(stage, tmp_path / "house", cluster.address("postgres"))
+        with sinking(stage.smtp_port) as sink:
+            yield house, sink
+            house.end()
+
+
+@needs_postgresql
+@pytest.mark.servers
+def test_two_serving_processes_and_a_worker_of_which_two_are_killed(on_postgresql):
+    house, sink = on_postgresql
+    other = {"port": str(houses.free_port()), "lmtp_port": str(houses.free_port())}
+    first, worker = house.serve(), house.start("worker")
+    house.start("serve", **other)
+    here = house.post(letter(number) for number in NUMBERS[::2])
+    there = Postman(int(other["lmtp_port"]), [letter(number) for number in NUMBERS[1::2]])
+    there.start()
+    until(lambda: here.answers[250] >= 5 and there.answers[250] >= 5)
+    worker.kill()
+    first.kill()
+    began = time.monotonic()
+    house.start("serve")
+    here.finish()
+    there.finish()
+    house.rest(since=began, seconds=30)
+    house.has_received(NUMBERS)
+    house.has_sent(sink)
+
+
+@needs_postgresql
+@pytest.mark.servers
+def test_every_connection_to_postgresql_is_cut_again_and_again(on_postgresql):
+    house, sink = on_postgresql
+    served = house.serve()
+    postman = house.post(letter(number) for number in NUMBERS)
+    for taken in (3, 12, 24):
+        until(lambda taken=taken: postman.answers[250] >= taken)
+        house.ask(CUT)
+    postman.finish()
+    house.rest(since=time.monotonic(), seconds=30)
+    house.has_received(NUMBERS)
+    house.has_sent(sink)
+    assert served.popen.poll() is None
+
+
+CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'fault' AND pid <> pg_backend_pid()"
