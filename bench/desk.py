@@ -72,7 +72,7 @@ def pages(
         for size, measured in times.items():
             yield figure(f"{name}.{page}", f"{size}.p50_ms", quantile(measured, 0.5))
             yield figure(f"{name}.{page}", f"{size}.p99_ms", quantile(measured, 0.99))
-        smallest, largest = list(times)[0], list(times)[-1]
+        smallest, *_, largest = [*times, *times]
         if smallest != largest:
             ratio = quantile(times[largest], 0.5) / quantile(times[smallest], 0.5)
             yield Figure(f"{name}.{page}.{largest}_to_{smallest}.p50", ratio, "", GROWTH)

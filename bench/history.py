@@ -5,6 +5,7 @@ Left out: raw letters with their arrivals and sightings (no page opens them), an
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -108,6 +109,7 @@ class History:
         self.message = self.recipient = 0  # the last keys given
         self.brand = office.inboxes[0].brand_id
         self.people = [person.pk for person in office.owners]
+        self.inboxes = [inbox.pk for inbox in office.inboxes]
         self.addresses = [inbox.addresses.get().value for inbox in office.inboxes]
 
     def begin(self):
@@ -124,72 +126,75 @@ class History:
         """One conversation with all that belongs to it."""
         pk, chance = int(ticket[0]), spread(int(ticket[0]))
         team = SHARES[chance % 100]
-        # One in fifty has been handed to another team since it came in.
-        inbox = INBOX_OF_TEAM[team] if chance % 50 else 1
-        assignee = self.assignee(int(ticket[4]), chance)
-        customer = int(ticket[5]) + 1
-        times = [self.at(letter[4]) for letter in letters]
-        first = self.message + 1
-        for letter, at in zip(letters, times, strict=True):
-            self.letter(
-                pk, letter, at, self.office.inboxes[inbox].pk, self.addresses[inbox], customer, ticket[2]
-            )
-        status = self.status(ticket[3], letters)
-        replied = times[1] if len(times) > 1 else None
-        resolved = times[-1] if status == "resolved" else None
-        self.conversations.add(
-            pk, customer, self.brand, self.office.inboxes[inbox].pk, self.office.teams[team].pk, assignee,
-            ticket[2], status, 1 if ticket[6] == "5" else 0, "pl", self.message, times[0], times[-1],
-            times[-1] if status == "open" else None, replied, resolved,
-        )  # fmt: skip
-        self.episodes.add(pk, times[0], replied, resolved)
-        self.participants.add(pk, customer, "customer", times[0])
-        self.marks(pk, chance, times[-1])
-        self.happened(pk, first, times, letters, assignee, status, customer)
+        case = Case(
+            pk=pk,
+            chance=chance,
+            customer=int(ticket[5]) + 1,
+            team=self.office.teams[team].pk,
+            # One in fifty has been handed to another team since it came in.
+            inbox=INBOX_OF_TEAM[team] if chance % 50 else 1,
+            assignee=self.assignee(int(ticket[4]), chance),
+            subject=ticket[2],
+            status=status(ticket[3], letters),
+            priority=1 if ticket[6] == "5" else 0,
+            letters=letters,
+            times=[self.at(letter[4]) for letter in letters],
+        )
+        for letter, at in zip(letters, case.times, strict=True):
+            self.letter(case, letter, at)
+        self.conversation(case)
+        self.marks(case)
+        self.happened(case)
 
     def assignee(self, owner: int, chance: int) -> int | None:
         if owner < 0:
             return None
         return self.office.ours.pk if chance % 21 == 0 else self.people[owner]
 
-    def status(self, written: str, letters: list[list[str]]) -> str:
-        if written == "resolved":
-            return "resolved"
-        return "waiting" if letters[-1][2] == "1" else "open"
+    def conversation(self, case: "Case"):
+        first, last = case.times[0], case.times[-1]
+        replied = case.times[1] if len(case.times) > 1 else None
+        waiting, resolved = (last if case.status == status else None for status in ("open", "resolved"))
+        self.conversations.add(
+            case.pk, case.customer, self.brand, self.inboxes[case.inbox], case.team, case.assignee,
+            case.subject, case.status, case.priority, "pl", self.message, first, last,
+            waiting, replied, resolved,
+        )  # fmt: skip
+        self.episodes.add(case.pk, first, replied, resolved)
+        self.participants.add(case.pk, case.customer, "customer", first)
 
-    def letter(self, pk, letter, at, inbox, address, customer, subject):
+    def letter(self, case: "Case", letter: list[str], at: str):
         self.message += 1
         key, text, ours = self.message, letter[5].replace("\\n", "\n"), letter[2] == "1"
         mark = digest(str(key))
-        external = f"{mark[:32]}.{pk}@ziarno.test" if ours else f"{mark[:24]}@poczta.example"
-        agent = (
-            self.people[int(letter[3])] if ours and letter[3] != "-1" else self.people[0] if ours else None
-        )
+        external = f"{mark[:32]}.{case.pk}@ziarno.test" if ours else f"{mark[:24]}@poczta.example"
         answered = None if letter[1] == "0" else key - 1
         whole = text if ours or answered is None else f"{text}\n\n> {text[:60]}"
         self.messages.add(
-            key, pk, inbox, "out" if ours else "in", None if ours else customer, agent, subject, whole, text,
-            external, mark, answered, "written" if ours else "our_message" if answered else "new", "pl",
-            at, at, at,
+            key, case.pk, self.inboxes[case.inbox], "out" if ours else "in",
+            None if ours else case.customer, self.people[int(letter[3])] if ours else None,
+            case.subject, whole, text, external, mark, answered,
+            "written" if ours else "our_message" if answered else "new", "pl", at, at, at,
         )  # fmt: skip
-        self.keys.add(pk, "ours" if ours else "theirs", external)
-        self.named(key, ours, address, customer, at)
+        self.keys.add(case.pk, "ours" if ours else "theirs", external)
+        self.named(case, ours=ours, at=at)
         if not ours and key % 20 == 0:
             self.attachments.add(key, key % BLOBS + 1, f"zdjęcie {key}.png", "image/png")
 
-    def named(self, key, ours, address, customer, at):
-        theirs = f"klient{customer}@poczta.example"
+    def named(self, case: "Case", *, ours: bool, at: str):
+        theirs, address = f"klient{case.customer}@poczta.example", self.addresses[case.inbox]
         self.recipient += 1
         if ours:
-            self.recipients.add(self.recipient, key, "to", customer, theirs, "")
-            self.deliveries.add(self.recipient, "sent", 1, at, f"250 {key}")
+            self.recipients.add(self.recipient, self.message, "to", case.customer, theirs, "")
+            self.deliveries.add(self.recipient, "sent", 1, at, f"250 {self.message}")
         else:
-            self.recipients.add(self.recipient, key, "from", customer, theirs, theirs)
+            self.recipients.add(self.recipient, self.message, "from", case.customer, theirs, theirs)
             self.recipient += 1
-            self.recipients.add(self.recipient, key, "to", None, address, address)
+            self.recipients.add(self.recipient, self.message, "to", None, address, address)
 
-    def marks(self, pk, chance, last):
+    def marks(self, case: "Case"):
         """Tags on a fifth, read by our agent a third, by another one a half; a few followed."""
+        pk, chance, last = case.pk, case.chance, case.times[-1]
         if chance % 5 == 0:
             self.tagged.add(pk, pk % TAGS + 1)
         if chance % 15 == 0:
@@ -201,22 +206,46 @@ class History:
         if chance % 500 == 0:
             self.follows.add(pk, self.office.ours.pk)
 
-    def happened(self, pk, first, times, letters, assignee, status, customer):
-        self.event("opened", pk, "contact", customer, "", times[0])
-        for number, (letter, at) in enumerate(zip(letters, times, strict=True)):
-            data = f', "message_id": {first + number}'
-            if letter[2] == "1":
-                self.event("reply_written", pk, "agent", assignee, data, at)
-            else:
-                self.event("message_received", pk, "contact", customer, data, at)
-            if number == 0 and assignee:
-                self.event("assigned", pk, "agent", assignee, f', "agent_id": {assignee}', at)
-        if status == "resolved":
-            self.event("resolved", pk, "agent", assignee, "", times[-1])
+    def happened(self, case: "Case"):
+        customer, agent = ("contact", case.customer), ("agent", case.assignee)
+        self.event(case, "opened", customer, case.times[0])
+        key = self.message - len(case.letters)
+        for letter, at in zip(case.letters, case.times, strict=True):
+            key += 1
+            what, who = ("reply_written", agent) if letter[2] == "1" else ("message_received", customer)
+            self.event(case, what, who, at, f', "message_id": {key}')
+            if letter[1] == "0" and case.assignee:
+                self.event(case, "assigned", agent, at, f', "agent_id": {case.assignee}')
+        if case.status == "resolved":
+            self.event(case, "resolved", agent, case.times[-1])
 
-    def event(self, what, pk, actor, actor_id, data, at):
-        words = f'{{"conversation_id": {pk}{data}}}'
-        self.events.add(f"conversation.{what}", "conversation", pk, actor, actor_id, words, at)
+    def event(self, case: "Case", what: str, actor: tuple[str, int | None], at: str, more: str = ""):
+        data = f'{{"conversation_id": {case.pk}{more}}}'
+        self.events.add(f"conversation.{what}", "conversation", case.pk, *actor, data, at)
+
+
+@dataclass(slots=True, kw_only=True)
+class Case:
+    """One ticket of the corpus, as much of it as several tables need."""
+
+    pk: int
+    chance: int
+    customer: int
+    team: int
+    inbox: int  # which of the office's inboxes
+    assignee: int | None
+    subject: str
+    status: str
+    priority: int
+    letters: list[list[str]]
+    times: list[str]
+
+
+def status(written: str, letters: list[list[str]]) -> str:
+    """What the corpus calls new or open is ours to answer, unless the last word was ours."""
+    if written == "resolved":
+        return "resolved"
+    return "waiting" if letters[-1][2] == "1" else "open"
 
 
 def digest(text: str) -> str:

@@ -125,6 +125,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# W001, W002: okienko.ui.security sets these headers; W009: the key is derived, 256 bits long.
+SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002", "security.W009"]
 CSRF_FAILURE_VIEW = "okienko.front.errors.csrf_failure"
 CSRF_COOKIE_NAME = "okienko_csrf"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import F, Q
 
-from okienko.accounts.models import Agent
+from okienko.accounts.models import Agent, Membership
 from okienko.conversations.models import Conversation, Follow
 
 
@@ -18,11 +18,12 @@ def audiences(ids: Iterable[int]) -> dict[int, frozenset[int] | None]:
 
 
 def _concerned(row: dict) -> frozenset[int]:
-    members = Q(pk__gt=0)
-    if row["closed_team"]:
-        members &= Q(membership__team=row["team_id"])
-    if row["closed_inbox"]:
-        members &= Q(pk__in=Agent.objects.filter(membership__team=row["inbox_team"]).values("pk"))
+    """The members of whatever is closed, and those personally concerned."""
+    closed = [row["team_id"]] * bool(row["closed_team"]) + [row["inbox_team"]] * bool(row["closed_inbox"])
+    # A closed inbox without a team has no members; `team=None` would ask for agents without any team.
+    members = Q()
+    for team in closed:
+        members &= Q(pk__in=Membership.objects.filter(team=team or 0).values("agent"))
     everywhere = Agent.objects.with_word("conversations.see_closed").values("pk")
     followers = Follow.objects.filter(conversation=row["pk"]).values("agent")
     concerned = members | Q(pk=row["assignee_id"] or 0) | Q(pk__in=everywhere) | Q(pk__in=followers)

@@ -140,6 +140,9 @@ def changed(request, conversation) -> HttpResponse:
 @of_conversation
 @require_POST
 def replies(request, conversation):
+    # Whatever a browser does with two buttons of one form: what was written as a note never leaves.
+    if request.POST.get("kind") == "note":
+        return noted(request, conversation)
     form = ReplyForm(request.POST, request.FILES)
 
     def write(data):
@@ -152,11 +155,14 @@ def replies(request, conversation):
 @of_conversation
 @require_POST
 def notes(request, conversation):
-    form = WritingForm(request.POST)
-    return written(
-        request, conversation, form,
-        lambda data: operations.note(conversation, text=data["text"], agent=request.user),
-    )  # fmt: skip
+    return noted(request, conversation)
+
+
+def noted(request, conversation) -> HttpResponse:
+    def write(data):
+        operations.note(conversation, text=data["text"], agent=request.user)
+
+    return written(request, conversation, WritingForm(request.POST), write)
 
 
 def written(request, conversation, form, write) -> HttpResponse:
@@ -180,7 +186,14 @@ def written(request, conversation, form, write) -> HttpResponse:
 
 def refused(request, conversation, form) -> HttpResponse:
     words = " ".join(message for messages in form.errors.values() for message in messages)
-    return page_of(request, conversation, status=422, error=words, text=request.POST.get("text", ""))
+    return page_of(
+        request,
+        conversation,
+        status=422,
+        error=words,
+        text=request.POST.get("text", ""),
+        kind=request.POST.get("kind"),
+    )
 
 
 def key_in(request, name: str) -> int:

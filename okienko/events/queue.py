@@ -94,10 +94,14 @@ def give_back(jobs: Iterable[Job]):
     )
 
 
-def put_back(job: Job, *, run_at: datetime, error: str = ""):
-    """Let go of a job until `run_at`."""
+def put_back(job: Job, *, run_at: datetime, error: str = "", attempts: int | None = None):
+    """Let go of a job until `run_at`. `attempts`: how often it counts as tried, unchanged when not given."""
     Job.objects.filter(pk=job.pk, worker=job.worker).update(
-        worker="", lease_until=None, run_at=run_at, error=error[-4000:]
+        worker="",
+        lease_until=None,
+        run_at=run_at,
+        error=error[-4000:],
+        attempts=job.attempts if attempts is None else attempts,
     )
 
 

@@ -6,7 +6,7 @@ import traceback
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from okienko.events import queue, schedule
@@ -53,9 +53,8 @@ def perform(job: Job) -> bool:
     try:
         call(job)
     except RunAgain as again:
-        Job.objects.filter(pk=job.pk).update(attempts=0)
-        queue.put_back(job, run_at=timezone.now() + again.delay)
-    except Exception as error:
+        queue.put_back(job, run_at=timezone.now() + again.delay, attempts=0)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it must not end the worker
         _failed(job, error, spec)
     else:
         return True
@@ -179,7 +178,7 @@ class Handle:
 
     def stop(self, timeout: float = 5.0):
         """Let each thread finish the job in hand, at most `timeout` seconds in all."""
-        everyone = [self.keeper, *self.threads]
+        everyone: list[Keeper | Thread] = [self.keeper, *self.threads]
         for thread in everyone:
             thread.stopping.set()
         bell.ring()
@@ -208,6 +207,5 @@ def drain(*, most: int = 100_000, queues=("default", "network")) -> int:
                 idle = False
                 count += 1
                 if perform(job):
-                    with transaction.atomic():
-                        Job.objects.filter(pk=job.pk, worker=worker).delete()
+                    queue.exchange(worker, name, done=[job.pk], most=0)
     return count

@@ -17,6 +17,10 @@ class Automatic(StrEnum):
     GENERATED = "generated"  # shops, forms, couriers: a robot that tells something new
 
 
+# Written by machines that must never open or reopen a conversation, nor be answered.
+HOLDS_BACK = frozenset({Automatic.REPLY, Automatic.BOUNCE, Automatic.LIST})
+
+
 class Role(StrEnum):
     FROM = "from"
     TO = "to"

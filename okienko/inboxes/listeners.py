@@ -9,10 +9,14 @@ from okienko.inboxes.routes import inbox_for
 
 def deliver(recipient: str, payload: bytes):
     """Store one letter for one of our addresses. KeyError: not ours; any other error: keep it and try again."""
-    # The listener's threads outlive a restart of the database, and no request tells them to connect again.
-    close_old_connections()
-    close_old_connections()  # called from threads of the channel's own, which no request tidies up
     take_in(inbox_for(recipient), payload, recipient=recipient)
+
+
+def deliver_from_a_thread(recipient: str, payload: bytes):
+    """`deliver` for the threads of a channel."""
+    # They outlive a restart of the database, and no request tells them to connect again.
+    close_old_connections()
+    deliver(recipient, payload)
 
 
 class Handle:
@@ -26,5 +30,5 @@ class Handle:
 
 def start() -> Handle:
     """Open every door that is configured."""
-    stops = [listener.start(deliver) for listener in registry.listeners()]
+    stops = [listener.start(deliver_from_a_thread) for listener in registry.listeners()]
     return Handle([stop for stop in stops if stop])

@@ -32,7 +32,7 @@ def _fields(model: type[Model], names: tuple[str, ...] | None = None) -> tuple[F
         return tuple(field for field in concrete if not field.primary_key)
     known = {"pk": model._meta.pk} | {field.name: field for field in concrete}
     known |= {field.attname: field for field in concrete}
-    return tuple(known[name] for name in names)  # type: ignore[misc]
+    return tuple(known[name] for name in names)
 
 
 @lru_cache(maxsize=500)
@@ -58,7 +58,7 @@ def _columns(fields: Iterable[Field]) -> list[str]:
 def _insert_sql(model: type[Model]) -> tuple[str, str]:
     columns = _columns(_fields(model))
     marks = ", ".join(["%s"] * len(columns))
-    return f'INSERT INTO "{model._meta.db_table}" ({", ".join(columns)}) VALUES ', f"({marks})"
+    return f'INSERT INTO "{model._meta.db_table}" ({", ".join(columns)}) VALUES ', f"({marks})"  # noqa: S608
 
 
 def _parameters(row: Model, connection) -> list[Any]:

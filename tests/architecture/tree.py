@@ -27,6 +27,8 @@ TEXT = {
     "",
 }
 
+USUAL = {"srv", "opt", "usr", "var"}
+
 # With character classes where the plain word would find this very file.
 TRACES = {
     "a registry of packages": re.compile(
@@ -34,7 +36,8 @@ TRACES = {
     ),
     "a downloaded file": re.compile(r"https?://\S+\.(?:whl|tgz)\b"),
     "a place on somebody's machine": re.compile(r"(?<![\w.~/])/(?:roo[t]|home/\w+|tm[p]|Users/\w+)/"),
-    "the place of this copy": re.compile(re.escape(f"{ROOT}/")),
+    # Documents may name the usual places of an installation, and a copy may lie there.
+    "the place of this copy": re.compile("(?!)" if ROOT.parts[1] in USUAL else re.escape(f"{ROOT}/")),
 }
 _INDEX = re.compile(r"://|^\s*(?:-i|-f|--(?:extra-)?index-url|--find-links|--trusted-host)\b", re.MULTILINE)
 _PINNED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[\w,-]+\])?==\S+", re.MULTILINE)

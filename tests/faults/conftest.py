@@ -2,6 +2,7 @@
 
 import pytest
 
+from bench.cluster import available, postgresql
 from tests.faults import house as houses
 from tests.faults.mail import sinking
 
@@ -30,3 +31,16 @@ def house(stage, tmp_path):
     made = houses.copy(stage, tmp_path / "house", houses.address_of_postgresql())
     yield made
     made.end()
+
+
+@pytest.fixture
+def on_postgresql(tmp_path):
+    """(house, sink, cluster): PostgreSQL of their own, whatever the suite runs on."""
+    if not available():
+        pytest.skip("several processes, lost connections: needs PostgreSQL (apt-get install postgresql)")
+    with postgresql() as cluster:
+        stage = houses.build(tmp_path / "stage", cluster.database("stage"))
+        house = houses.copy(stage, tmp_path / "house", cluster.address("postgres"))
+        with sinking(stage.smtp_port) as sink:
+            yield house, sink, cluster
+            house.end()

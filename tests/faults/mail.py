@@ -4,7 +4,7 @@ import smtplib
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from email import message_from_bytes
 
@@ -60,10 +60,12 @@ class Sink:
 
     def __init__(self):
         self.accepted: list[tuple[str, str]] = []  # (Message-ID, recipient)
+        self.before_answering: Callable[[], object] = lambda: None
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
         name = message_from_bytes(envelope.content)["Message-ID"].strip("<> ")
         self.accepted += [(name, recipient) for recipient in envelope.rcpt_tos]
+        self.before_answering()
         return "250 taken"
 
 

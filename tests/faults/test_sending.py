@@ -13,8 +13,18 @@ PLACES = {
     "before the claim": ("before", "okienko.conversations.operations.sending.claimed", 2, 0),
     "between claim and dialogue": ("after", "okienko.conversations.operations.sending.claimed", 2, 0),
     "before the dialogue": ("before", "okienko.channels.email.smtp._connected", 2, 0),
-    "after the result is written down": ("after", "okienko.conversations.operations.sending.written_down", 2, 0),
-    "accepted, not yet written down": ("before", "okienko.conversations.operations.sending.written_down", 2, 1),
+    "after the result is written down": (
+        "after",
+        "okienko.conversations.operations.sending.written_down",
+        2,
+        0,
+    ),
+    "accepted, not yet written down": (
+        "before",
+        "okienko.conversations.operations.sending.written_down",
+        2,
+        1,
+    ),
 }
 
 

@@ -4,16 +4,12 @@ import time
 
 import pytest
 
-from bench.cluster import available, postgresql
 from tests.faults import house as houses
-from tests.faults.mail import Postman, sinking, until
+from tests.faults.mail import Postman, until
 from tests.faults.stage import SHOP, letter
 
 pytestmark = pytest.mark.fault
 NUMBERS = range(1, 41)
-needs_postgresql = pytest.mark.skipif(
-    not available(), reason="several serving processes: needs PostgreSQL (apt-get install postgresql)"
-)
 
 
 def test_a_serving_process_and_a_command_that_brings_letters(house, sink):
@@ -32,21 +28,9 @@ def test_a_serving_process_and_a_command_that_brings_letters(house, sink):
     house.has_sent(sink)
 
 
-@pytest.fixture
-def on_postgresql(tmp_path):
-    """(house, sink) on a PostgreSQL of their own, whatever the suite runs on."""
-    with postgresql() as cluster:
-        stage = houses.build(tmp_path / "stage", cluster.database("stage"))
-        house = houses.copy(stage, tmp_path / "house", cluster.address("postgres"))
-        with sinking(stage.smtp_port) as sink:
-            yield house, sink
-            house.end()
-
-
-@needs_postgresql
 @pytest.mark.servers
 def test_two_serving_processes_and_a_worker_of_which_two_are_killed(on_postgresql):
-    house, sink = on_postgresql
+    house, sink, _ = on_postgresql
     other = {"port": str(houses.free_port()), "lmtp_port": str(houses.free_port())}
     first, worker = house.serve(), house.start("worker")
     house.start("serve", **other)
@@ -63,22 +47,3 @@ def test_two_serving_processes_and_a_worker_of_which_two_are_killed(on_postgresq
     house.rest(since=began, seconds=30)
     house.has_received(NUMBERS)
     house.has_sent(sink)
-
-
-@needs_postgresql
-@pytest.mark.servers
-def test_every_connection_to_postgresql_is_cut_again_and_again(on_postgresql):
-    house, sink = on_postgresql
-    served = house.serve()
-    postman = house.post(letter(number) for number in NUMBERS)
-    for taken in (3, 12, 24):
-        until(lambda taken=taken: postman.answers[250] >= taken)
-        house.ask(CUT)
-    postman.finish()
-    house.rest(since=time.monotonic(), seconds=30)
-    house.has_received(NUMBERS)
-    house.has_sent(sink)
-    assert served.popen.poll() is None
-
-
-CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'fault' AND pid <> pg_backend_pid()"

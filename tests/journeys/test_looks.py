@@ -19,7 +19,9 @@ def complaints(page: Page) -> list[str]:
     page.evaluate(AXE.read_text())
     found = page.evaluate(RUN)
     faults = [
-        f"{each['id']}: {node['html'][:200]} – {node['failureSummary'][:300]}" for each in found for node in each["nodes"]
+        f"{each['id']}: {node['html'][:200]} – {node['failureSummary'][:300]}"
+        for each in found
+        for node in each["nodes"]
     ]
     too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return faults + ([f"{too_wide} px too wide"] if too_wide > 0 else [])

@@ -71,7 +71,10 @@ def test_it_leads_only_to_our_own_pages(anna, client, wanted, led_to):
 
 
 def test_the_wish_survives_the_form(db, client):
-    assert page(client.get(f"{SIGN_IN}?next=/status/")).one("input", name="next", value="/status/").tag == "input"
+    assert (
+        page(client.get(f"{SIGN_IN}?next=/status/")).one("input", name="next", value="/status/").tag
+        == "input"
+    )
 
 
 def test_who_is_signed_in_needs_no_form(anna, client):
@@ -96,7 +99,9 @@ def test_a_form_from_elsewhere_is_refused(anna):
 def test_an_agent_s_language_is_kept(anna, client):
     client.force_login(anna)
     before = page(client.get("/account/")).one("html").attributes["lang"]
-    assert client.post("/account/language/", {"language": "en", "next": "/account/"})["Location"] == "/account/"
+    assert (
+        client.post("/account/language/", {"language": "en", "next": "/account/"})["Location"] == "/account/"
+    )
     anna.refresh_from_db()
     after = page(client.get("/account/"))
     assert (before, anna.language, after.one("html").attributes["lang"]) == ("pl", "en", "en")

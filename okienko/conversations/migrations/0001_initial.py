@@ -239,15 +239,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='conversation',
-            index=models.Index(models.F('status'), models.OrderBy(models.F('last_activity_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='conversation_queue'),
+            index=models.Index(models.F('status'), models.OrderBy(models.F('last_activity_at'), descending=True), models.OrderBy(models.F('id'), descending=True), models.F('assignee'), models.F('team'), models.F('inbox'), name='conversation_queue'),
         ),
         migrations.AddIndex(
             model_name='conversation',
-            index=models.Index(models.F('assignee'), models.F('status'), models.OrderBy(models.F('last_activity_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='conversation_mine'),
+            index=models.Index(models.F('assignee'), models.F('status'), models.OrderBy(models.F('last_activity_at'), descending=True), models.OrderBy(models.F('id'), descending=True), models.F('team'), models.F('inbox'), name='conversation_mine'),
         ),
         migrations.AddIndex(
             model_name='conversation',
-            index=models.Index(models.F('status'), models.OrderBy(models.F('last_activity_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('assignee', None)), name='conversation_unassigned'),
+            index=models.Index(models.F('status'), models.OrderBy(models.F('last_activity_at'), descending=True), models.OrderBy(models.F('id'), descending=True), models.F('team'), models.F('inbox'), condition=models.Q(('assignee', None)), name='conversation_unassigned'),
         ),
         migrations.AddIndex(
             model_name='conversation',

@@ -81,21 +81,32 @@ class Conversation(models.Model):
     objects = ConversationQuerySet.as_manager()
 
     class Meta:
+        # Who may see it stands last in each: queues are counted in the index, without a look at the rows.
         indexes = [
             models.Index(
-                F("status"), F("last_activity_at").desc(), F("id").desc(), name="conversation_queue"
+                F("status"),
+                F("last_activity_at").desc(),
+                F("id").desc(),
+                F("assignee"),
+                F("team"),
+                F("inbox"),
+                name="conversation_queue",
             ),
             models.Index(
                 F("assignee"),
                 F("status"),
                 F("last_activity_at").desc(),
                 F("id").desc(),
+                F("team"),
+                F("inbox"),
                 name="conversation_mine",
             ),
             models.Index(
                 F("status"),
                 F("last_activity_at").desc(),
                 F("id").desc(),
+                F("team"),
+                F("inbox"),
                 name="conversation_unassigned",
                 condition=Q(assignee=None),
             ),

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from okienko.conversations.models.conversation import Conversation
-from okienko.inboxes.channel import Automatic, Role
+from okienko.inboxes.channel import HOLDS_BACK, Automatic, Role
 
 
 class Message(models.Model):
@@ -93,7 +93,7 @@ class Message(models.Model):
     @property
     def holds_back(self) -> bool:
         """Written by a machine that must never open, reopen or be answered."""
-        return self.automatic in {Automatic.REPLY, Automatic.BOUNCE, Automatic.LIST}
+        return self.automatic in HOLDS_BACK
 
 
 class Recipient(models.Model):

@@ -14,7 +14,7 @@ from okienko.contacts.models import Identity
 from okienko.conversations.addressing import conversation_in_address, conversations_in_subject, order_numbers
 from okienko.conversations.models import Conversation, Message, Participant, ThreadKey
 from okienko.conversations.operations.locking import locked
-from okienko.inboxes.channel import Abilities, Automatic, Inbound
+from okienko.inboxes.channel import HOLDS_BACK, Abilities, Automatic, Inbound
 from okienko.inboxes.models import Inbox
 from okienko.lib import rows
 
@@ -208,7 +208,7 @@ def rests_too_long(conversation: Conversation, question: Question) -> bool:
     """Resolved longer ago than the channel's window, so that a person's letter is a new matter."""
     if not conversation.is_resolved or conversation.resolved_at is None:
         return False
-    if question.inbound.automatic in {Automatic.REPLY, Automatic.BOUNCE, Automatic.LIST}:
+    if question.inbound.automatic in HOLDS_BACK:
         return False
     return conversation.resolved_at < timezone.now() - timedelta(days=question.abilities.reopen_days)
 

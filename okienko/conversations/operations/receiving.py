@@ -1,11 +1,9 @@
 """Put what arrived where it belongs."""
 
 import zlib
-from dataclasses import dataclass
 from functools import partial
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from okienko.contacts.models import Identity
 from okienko.contacts.operations import identify
@@ -22,17 +20,16 @@ from okienko.conversations.models import (
     ThreadKey,
 )
 from okienko.conversations.operations.closing import reopen_for
+from okienko.conversations.operations.letters import Letter, gathered
 from okienko.conversations.operations.linking import link
 from okienko.conversations.operations.placing import Place, Question, order_keys, place
 from okienko.conversations.trimming import visible_part
 from okienko.events.log import Actor, record
 from okienko.files import store
-from okienko.files.models import Blob
 from okienko.inboxes import registry
-from okienko.inboxes.channel import Automatic, Inbound, Party, Role
+from okienko.inboxes.channel import Automatic, Inbound
 from okienko.inboxes.models import Arrival, Inbox
 from okienko.inboxes.operations import mark_read
-from okienko.inboxes.routes import ours_among
 from okienko.lib import rows
 from okienko.lib.text import cut
 from okienko.search import index
@@ -40,42 +37,9 @@ from okienko.search import index
 MOST_PEOPLE = 50  # of one letter that become contacts; the others are kept as written
 
 
-@dataclass(frozen=True)
-class Letter:
-    """One arrival with everything its transaction needs, gathered before that opens."""
-
-    inbox: Inbox
-    inbound: Inbound
-    arrival: Arrival | None
-    files: list[tuple[Blob, object]]
-    ours: set[str]
-
-    @property
-    def is_quiet(self) -> bool:
-        return bool(self.arrival and self.arrival.is_quiet)
-
-    @property
-    def received_at(self):
-        """The earliest trusted clock, never in the future."""
-        now = self.arrival.created_at if self.arrival else timezone.now()
-        return min(self.inbound.received_at or now, now)
-
-    @property
-    def others(self) -> list[Party]:
-        """People outside our office in To and Cc, each once, without the sender."""
-        named = [
-            p for p in self.inbound.recipients if p.role in {Role.TO, Role.CC} and p.value not in self.ours
-        ]
-        unique = {party.value: party for party in named if party.value != self.inbound.sender.value}
-        return list(unique.values())
-
-
 def receive(inbox: Inbox, inbound: Inbound, *, arrival: Arrival | None = None) -> Message:
     """Put one arrived message where it belongs. Safe to call again with the same message or arrival."""
-    files = [(store.keep(file.data), file) for file in inbound.files]
-    named = [party.value for party in inbound.recipients]
-    ours = ours_among({*named, *inbound.delivered_to, inbound.sender.value})
-    letter = Letter(inbox, inbound, arrival, files, ours)
+    letter = gathered(inbox, inbound, arrival)
     with transaction.atomic():
         lock(inbound)
         relatives = messages_named(inbound)
@@ -165,10 +129,7 @@ def identity_of_sender(inbound: Inbound, source: str) -> Identity:
 
 
 def open_conversation(letter: Letter, sender: Identity) -> Conversation:
-    inbox, held_back = (
-        letter.inbox,
-        letter.inbound.automatic in {Automatic.REPLY, Automatic.BOUNCE, Automatic.LIST},
-    )
+    inbox, held_back = letter.inbox, letter.held_back
     at = letter.received_at
     conversation = rows.insert(
         Conversation(

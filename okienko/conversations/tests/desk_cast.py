@@ -26,7 +26,9 @@ class Cast:
     bookkeeping: Team
     letters: int = 0
 
-    def letter(self, inbox: Inbox | None = None, *, sender: Party = ZOFIA, minutes_ago: float = 5, **more) -> Message:
+    def letter(
+        self, inbox: Inbox | None = None, *, sender: Party = ZOFIA, minutes_ago: float = 5, **more
+    ) -> Message:
         """A letter that has been received. `more`: fields of Inbound."""
         self.letters += 1
         to = Party("email", (inbox or self.shop).addresses.get(is_primary=True).value, role=Role.TO)
@@ -48,16 +50,23 @@ class Cast:
 def cast() -> Cast:
     """Two inboxes of one brand; „Księgowość" is closed: only Bartek belongs to it. Nobody has a password."""
     people = {
-        name: add_agent(
-            email=f"{name.lower()}@ziarno.example", name=name, password=None, role=role
-        )
-        for name, role in [("Anna", Agent.Role.AGENT), ("Bartek", Agent.Role.AGENT), ("Celina", Agent.Role.OWNER)]
+        name: add_agent(email=f"{name.lower()}@ziarno.example", name=name, password=None, role=role)
+        for name, role in [
+            ("Anna", Agent.Role.AGENT),
+            ("Bartek", Agent.Role.AGENT),
+            ("Celina", Agent.Role.OWNER),
+        ]
     }
     brand = add_brand(name="Ziarno i Glina")
     bookkeeping = add_team(name="Księgowość", is_closed=True, members=[people["Bartek"]])
     shop = add_inbox(brand=brand, name="Sklep", kind="email", address="sklep@ziarno.example")
     books = add_inbox(
-        brand=brand, name="Księgowość", kind="email", address="faktury@ziarno.example", team=bookkeeping, is_closed=True
+        brand=brand,
+        name="Księgowość",
+        kind="email",
+        address="faktury@ziarno.example",
+        team=bookkeeping,
+        is_closed=True,
     )
     return Cast(people["Anna"], people["Bartek"], people["Celina"], shop, books, bookkeeping)
 

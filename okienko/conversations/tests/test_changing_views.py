@@ -52,6 +52,13 @@ def test_a_note_goes_nowhere(anna, conversation, base):
 
 
 @pytest.mark.parametrize("kind", ["replies", "notes"])
+def test_what_was_meant_as_a_note_never_leaves_by_any_address(anna, conversation, base, kind):
+    anna.post(f"{base}{kind}/", {"text": "Nie mówmy jej.", "kind": "note"})
+    assert ours(conversation) == [("internal", "Nie mówmy jej.")]
+    assert Delivery.objects.count() == 0
+
+
+@pytest.mark.parametrize("kind", ["replies", "notes"])
 def test_an_empty_text_is_refused_in_words(anna, conversation, base, kind):
     response = anna.post(f"{base}{kind}/", {"text": "  \n "}, headers=HTMX)
     assert response.status_code == 422
@@ -92,7 +99,10 @@ def test_a_form_that_was_refused_may_be_sent_again(anna, conversation, base):
 
 
 def test_files_go_along(anna, conversation, base):
-    files = [SimpleUploadedFile("etykieta.pdf", b"%PDF-1", "application/pdf"), SimpleUploadedFile("pusty.txt", b"")]
+    files = [
+        SimpleUploadedFile("etykieta.pdf", b"%PDF-1", "application/pdf"),
+        SimpleUploadedFile("pusty.txt", b""),
+    ]
     anna.post(f"{base}replies/", {"text": "W załączeniu.", "files": files})
     sent = conversation.messages.get(direction="out")
     kept = [(file.name, file.blob.content_type, file.blob.read()) for file in sent.attachments.all()]
@@ -168,7 +178,9 @@ def test_reading_is_remembered_and_told_to_this_agent_alone(anna, cast, conversa
     last = Event.objects.latest("pk")
     assert (last.subject_type, last.subject_id) == ("agent", cast.anna.pk)
     other = cast.letter(cast.books)
-    assert [anna.post(f"{base}reading/", {"up_to": up_to}).status_code for up_to in (other.pk, "x", "")] == [404] * 3
+    assert [anna.post(f"{base}reading/", {"up_to": up_to}).status_code for up_to in (other.pk, "x", "")] == [
+        404
+    ] * 3
 
 
 def test_try_again(anna, cast, conversation):
@@ -203,4 +215,6 @@ def test_strangers_change_nothing(client, base, change):
 
 def test_a_change_is_the_doing_of_who_did_it(anna, cast, conversation, base):
     anna.post(f"{base}tags/", {"name": "zwrot"})
-    assert Actor(Event.objects.latest("pk").actor_type, Event.objects.latest("pk").actor_id) == Actor.agent(cast.anna)
+    assert Actor(Event.objects.latest("pk").actor_type, Event.objects.latest("pk").actor_id) == Actor.agent(
+        cast.anna
+    )

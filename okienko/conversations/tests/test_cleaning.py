@@ -69,7 +69,19 @@ class Dangers(HTMLParser):
         self.found = []
 
     def handle_starttag(self, tag, attrs):
-        if tag in {"script", "style", "iframe", "object", "embed", "form", "input", "meta", "link", "base", "svg"}:
+        if tag in {
+            "script",
+            "style",
+            "iframe",
+            "object",
+            "embed",
+            "form",
+            "input",
+            "meta",
+            "link",
+            "base",
+            "svg",
+        }:
             self.found.append(tag)
         for name, value in attrs:
             is_picture = tag == "img" and name == "src" and (value or "").startswith("data:image/")

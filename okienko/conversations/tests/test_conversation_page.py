@@ -18,7 +18,10 @@ def at(conversation) -> str:
 
 def test_who_may_not_see_it_gets_the_same_answer_as_for_nothing(cast, anna):
     closed = cast.conversation(cast.books)
-    answers = [anna.get(address).status_code for address in (at(closed), "/conversations/99999/", "/conversations/3/")]
+    answers = [
+        anna.get(address).status_code
+        for address in (at(closed), "/conversations/99999/", "/conversations/3/")
+    ]
     assert answers == [404, 404, 404]
 
 
@@ -47,7 +50,9 @@ def test_words_are_escaped_and_links_are_links(cast, anna):
     conversation = cast.conversation(text="<script>alert(1)</script> https://sklep.example/x")
     prose = page(anna.get(at(conversation))).one(id="messages").one(cls="prose")
     assert prose.words == "<script>alert(1)</script> https://sklep.example/x"
-    assert [link.attributes for link in prose.every("a")] == [{"href": "https://sklep.example/x", "rel": "nofollow"}]
+    assert [link.attributes for link in prose.every("a")] == [
+        {"href": "https://sklep.example/x", "rel": "nofollow"}
+    ]
 
 
 def test_the_quoted_part_is_one_step_away(cast, anna):
@@ -108,7 +113,7 @@ def test_files_are_named_with_their_size(cast, anna):
         ("failed", "550 no such user", "Nie wysłana: zofia@klient.example – 550 no such user", 1),
     ],
 )
-def test_what_became_of_an_answer_is_told_in_words(cast, anna, state, reason, words, buttons):
+def test_what_became_of_an_answer_is_told_in_words(cast, anna, state, reason, words, buttons):  # noqa: PLR0917
     conversation = cast.conversation()
     message = operations.reply(conversation, text="Jutro.", agent=cast.anna)
     Delivery.objects.filter(recipient__message=message).update(state=state, reason=reason)
@@ -126,7 +131,9 @@ def test_what_happened_around_the_messages_stands_between_them(cast, anna):
     operations.tag(conversation, "zwrot", actor=actor)
     operations.resolve(conversation, actor=actor)
     operations.reopen(conversation, actor=actor)
-    lines = [each.every("span")[0].words for each in page(anna.get(at(conversation))).every("p", cls="activity")]
+    lines = [
+        each.every("span")[0].words for each in page(anna.get(at(conversation))).every("p", cls="activity")
+    ]
     assert lines == [
         "Przekazano: Bartek",
         "Przekazano zespołowi Księgowość",
@@ -184,7 +191,9 @@ def test_whole_texts_stay_in_the_database(cast, anna, django_assert_num_queries)
     conversation = cast.conversation(text="x" * 1000, html="<p>y</p>", files=(picture(),))
     with django_assert_num_queries(8) as asked:
         anna.get(at(conversation))
-    (messages,) = [q["sql"] for q in asked.captured_queries if 'FROM "conversations_message" ' in q["sql"] + " "][:1]
+    (messages,) = [
+        q["sql"] for q in asked.captured_queries if 'FROM "conversations_message" ' in q["sql"] + " "
+    ][:1]
     assert '"conversations_message"."text",' not in messages
     assert '"conversations_message"."html",' not in messages
 

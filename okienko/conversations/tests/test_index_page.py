@@ -21,7 +21,10 @@ def subjects(response) -> list[str]:
 
 def test_strangers_are_sent_to_the_sign_in_page(client, db):
     response = client.get("/conversations/?queue=mine")
-    assert (response.status_code, response["Location"]) == (302, "/account/sign-in/?next=/conversations/%3Fqueue%3Dmine")
+    assert (response.status_code, response["Location"]) == (
+        302,
+        "/account/sign-in/?next=/conversations/%3Fqueue%3Dmine",
+    )
 
 
 def test_each_queue_holds_its_own(cast, anna):
@@ -73,7 +76,9 @@ def test_a_closed_inbox_is_seen_by_its_team_and_by_managers(cast, client):
 
 
 def test_a_row_says_who_what_and_how_long(cast, anna):
-    conversation = cast.conversation(subject="Pęknięte filiżanki", text="Dwie są pęknięte. " * 20, minutes_ago=12)
+    conversation = cast.conversation(
+        subject="Pęknięte filiżanki", text="Dwie są pęknięte. " * 20, minutes_ago=12
+    )
     operations.tag(conversation, "reklamacja", actor=Actor.agent(cast.anna))
     row = page(anna.get("/conversations/")).one("a", id=f"open-{conversation.number}")
     assert row.attributes["href"] == f"/conversations/{conversation.number}/?queue=open"
@@ -108,7 +113,9 @@ def test_older_ones_are_a_page_away_and_none_is_lost_or_twice(cast, anna, monkey
     assert address == ""
 
 
-@pytest.mark.parametrize("cursor", ["x", "2026-1", "20261122000000000000-x", "20261122000000000000-" + "9" * 40, "-"])
+@pytest.mark.parametrize(
+    "cursor", ["x", "2026-1", "20261122000000000000-x", "20261122000000000000-" + "9" * 40, "-"]
+)
 def test_a_broken_cursor_begins_at_the_top(cast, anna, cursor):
     cast.letter()
     assert anna.get("/conversations/", {"after": cursor}).status_code == 200
@@ -159,12 +166,17 @@ def test_no_letter_is_loaded_whole(cast, anna, django_assert_num_queries):
     cast.letter(text="x" * 10_000, html="<p>y</p>")
     with django_assert_num_queries(5) as asked:
         anna.get("/conversations/")
-    loaded = [each["sql"] for each in asked.captured_queries if '"conversations_message"."html"' in each["sql"]]
+    loaded = [
+        each["sql"] for each in asked.captured_queries if '"conversations_message"."html"' in each["sql"]
+    ]
     assert loaded == []
 
 
 def test_empty_queues_say_something_kind(cast, anna):
-    assert page(anna.get("/conversations/?queue=mine")).one(id="no-rows").one("h3").words == "Nic na Ciebie nie czeka"
+    assert (
+        page(anna.get("/conversations/?queue=mine")).one(id="no-rows").one("h3").words
+        == "Nic na Ciebie nie czeka"
+    )
     assert page(anna.get("/conversations/")).one(id="no-rows").one("h3").words == "Wszystko załatwione"
 
 

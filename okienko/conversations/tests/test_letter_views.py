@@ -49,7 +49,9 @@ def test_a_letter_without_layout_has_no_such_page(cast, anna):
 
 def test_pictures_inside_the_letter_are_shown(cast, anna):
     inside = InboundFile("logo.png", "image/png", picture().data, content_id="logo@x", inline=True)
-    letter = cast.letter(html='<img src="cid:logo@x"><img src="https://szpieg.example/1.gif">', files=(inside,))
+    letter = cast.letter(
+        html='<img src="cid:logo@x"><img src="https://szpieg.example/1.gif">', files=(inside,)
+    )
     images = page(anna.get(at(letter, "body/"))).every("img")
     ours, spy = [image.attributes.get("src", "") for image in images]
     assert spy == ""
@@ -80,7 +82,11 @@ def test_the_raw_letter_is_for_few(cast, client):
         client.force_login(agent)
         answers[agent.name] = client.get(at(letter, "original/"))
     assert answers["Anna"].status_code == 403
-    assert links.opened(answers["Celina"]["Location"].split("/")[2])[1:] == (f"{letter.pk}.eml", "text/plain", False)
+    assert links.opened(answers["Celina"]["Location"].split("/")[2])[1:] == (
+        f"{letter.pk}.eml",
+        "text/plain",
+        False,
+    )
 
 
 def test_what_was_never_raw_is_not_found(cast, client):

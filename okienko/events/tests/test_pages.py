@@ -56,7 +56,9 @@ def test_figures_for_machines(db, client, settings):
     settings.METRICS_TOKEN = "secret"
     parked("x")
     response = client.get("/metrics", headers={"Authorization": "Bearer secret"})
-    figures = dict(line.split() for line in response.content.decode().splitlines() if not line.startswith("#"))
+    figures = dict(
+        line.split() for line in response.content.decode().splitlines() if not line.startswith("#")
+    )
     assert (figures["okienko_parked"], figures["okienko_due"]) == ("1.0", "0.0")
 
 

@@ -53,14 +53,19 @@ def test_how_long_it_lasts(age, polish, english):
 
 def test_a_time_has_its_exact_moment_behind_it():
     with translation.override("pl"):
-        said = Template("{% load ui %}{% clock at %}|{% ago none %}").render(Context({"at": NOW, "none": None}))
+        said = Template("{% load ui %}{% clock at %}|{% ago none %}").render(
+            Context({"at": NOW, "none": None})
+        )
     assert said == '<time datetime="2026-11-22T14:00:00+01:00" title="22 listopada 2026, 14:00">14:00</time>|'
 
 
 def test_days_have_names():
     with translation.override("pl"):
         this_year = timezone.localtime().year
-        assert ui.day(NOW.replace(year=this_year + 1, month=3, day=1)).split(", ")[1] == f"1 marca {this_year + 1}"
+        assert (
+            ui.day(NOW.replace(year=this_year + 1, month=3, day=1)).split(", ")[1]
+            == f"1 marca {this_year + 1}"
+        )
         assert ui.day(NOW.replace(year=this_year, month=3, day=1)).split(", ")[1] == "1 marca"
 
 

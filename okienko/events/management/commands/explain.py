@@ -1,3 +1,4 @@
+import dataclasses
 import inspect
 
 from django.core.management.base import BaseCommand, CommandError
@@ -20,8 +21,8 @@ class Command(BaseCommand):
             raise CommandError(f"there is no event {event}; `okienko explain` lists them all")
         self.stdout.write(f"{event} ({fact.__module__}.{fact.__qualname__})")
         self.stdout.write(f"  {inspect.getdoc(fact)}")
-        for name, field in fact.__dataclass_fields__.items():
-            self.stdout.write(f"  {name}: {getattr(field.type, '__name__', field.type)}")
+        for field in dataclasses.fields(fact):
+            self.stdout.write(f"  {field.name}: {getattr(field.type, '__name__', field.type)}")
         self.stdout.write("recorded by")
         self.tell(recorders(fact))
         self.stdout.write("what follows")

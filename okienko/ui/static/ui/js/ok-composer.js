@@ -49,7 +49,7 @@ customElements.define("ok-composer", class extends HTMLElement {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     const button = [...this.form.querySelectorAll("button[type=submit]")].find((each) => each.checkVisibility());
-    if (button && !button.matches(":disabled")) this.form.requestSubmit(button);
+    button?.click(); // a click, not requestSubmit(): htmx learns only from clicks which of the two addresses is meant
   }
 
   sent({ xhr, successful }) {

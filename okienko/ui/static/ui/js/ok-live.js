@@ -13,7 +13,7 @@ customElements.define("ok-live", class extends HTMLElement {
     // What happened while this page was on its way here.
     for (const [at, topic] of this.recent()) if (at >= performance.timeOrigin) this.hear({ topic });
     window.addEventListener("offline", () => this.hear({ state: "lost" }));
-    window.addEventListener("online", () => this.channel.postMessage({ ask: true }));
+    window.addEventListener("online", () => this.say({ ask: true }));
     document.addEventListener("ok:signed-out", () => this.say({ state: "signed-out" }));
     if (!navigator.locks) this.lead();
     else navigator.locks.request(this.key, () => this.lead()).catch(() => {});

@@ -1,0 +1,52 @@
+"""A browser whose server is killed under it, again and again, misses nothing and is told nothing twice."""
+
+import pytest
+
+from tests.faults.browser import Browser
+from tests.faults.mail import until
+from tests.faults.stage import letter
+
+pytestmark = pytest.mark.fault
+NUMBERS = range(1, 31)
+
+
+def test_resumed_streams(house):
+    server = house.serve(OKIENKO_NETWORK_THREADS="0")
+    browsers = [Browser(house.port, house.session) for _ in range(3)]
+    for browser in browsers:
+        browser.start()
+    until(lambda: all(browser.greetings["hello"] == 1 for browser in browsers))
+    ((start,),) = house.ask("SELECT max(id) FROM events_event")
+    postman = house.post(letter(number) for number in NUMBERS)
+    for taken in (8, 18):
+        until(lambda taken=taken: postman.answers[250] >= taken)
+        server.kill()
+        server = house.serve(OKIENKO_NETWORK_THREADS="0")
+    postman.finish()
+    last = house.ask(f"SELECT count(*) FROM events_event WHERE id > {start}")
+    until(
+        lambda: (
+            house.ask("SELECT count(*) FROM inboxes_arrival WHERE state = 'done'") == [(3 + len(NUMBERS),)]
+        )
+    )
+    newest = dict(house.ask(NEWEST.format(start)))
+    try:
+        until(
+            lambda: all(
+                {int(name.rpartition(".")[2]) for name, _ in b.told} >= set(newest.values()) for b in browsers
+            )
+        )
+    finally:
+        for browser in browsers:
+            browser.stopping.set()
+    assert len(newest) == len(NUMBERS), last
+    for browser in browsers:
+        positions = [tuple(map(int, name.split(".")[1:])) for name, _ in browser.told]
+        assert positions == sorted(set(positions))
+        assert browser.greetings == {"hello": 3}
+        # Of several changes to one conversation the last one counts; none is of anything else.
+        heard = {topic: int(name.rpartition(".")[2]) for name, topic in browser.told}
+        assert heard == {f"conversation/{pk}": event for pk, event in newest.items()}
+
+
+NEWEST = "SELECT subject_id, max(id) FROM events_event WHERE id > {} AND subject_type = 'conversation' GROUP BY subject_id"
