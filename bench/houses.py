@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import corpora
+from bench.cluster import bound_to_us
 from bench.processes import ROOT, Installation, installation
 
 
@@ -45,7 +46,7 @@ def house(
 
 def program(where: Installation, module: str, *words) -> dict:
     """Run a module of ours in the environment of an installation; the JSON it prints. RuntimeError with its words."""
-    command = [sys.executable, "-m", module, *map(str, words)]
+    command = [*bound_to_us(), sys.executable, "-m", module, *map(str, words)]
     done = subprocess.run(command, cwd=ROOT, env=where.environment, capture_output=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{module}: {done.stderr.decode()[-3000:]}")

@@ -36,6 +36,10 @@ class WritingForm(forms.Form):
         error_messages={"required": _("There is nothing to send yet. Write a few words first.")},
     )
 
+    def clean_text(self) -> str:
+        """Browsers send lines the way mail does; we keep them the way people count them."""
+        return self.cleaned_data["text"].replace("\r\n", "\n")
+
 
 class ReplyForm(WritingForm):
     files = FilesField(required=False, allow_empty_file=True)

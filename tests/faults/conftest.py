@@ -5,6 +5,7 @@ import pytest
 from bench.cluster import available, postgresql
 from tests.faults import house as houses
 from tests.faults.mail import sinking
+from tests.faults.server import Server
 
 
 @pytest.fixture(scope="session")
@@ -33,14 +34,22 @@ def house(stage, tmp_path):
     made.end()
 
 
-@pytest.fixture
-def on_postgresql(tmp_path):
-    """(house, sink, cluster): PostgreSQL of their own, whatever the suite runs on."""
+@pytest.fixture(scope="session")
+def own_server(tmp_path_factory):
+    """(PostgreSQL, stage) of these tests alone, whatever the suite runs on: it may be stopped and started again."""
     if not available():
         pytest.skip("several processes, lost connections: needs PostgreSQL (apt-get install postgresql)")
     with postgresql() as cluster:
-        stage = houses.build(tmp_path / "stage", cluster.database("stage"))
-        house = houses.copy(stage, tmp_path / "house", cluster.address("postgres"))
-        with sinking(stage.smtp_port) as sink:
-            yield house, sink, cluster
-            house.end()
+        server = Server(cluster)
+        yield server, houses.build(tmp_path_factory.mktemp("own") / "stage", cluster.database("stage"))
+        server.stop()
+
+
+@pytest.fixture
+def on_postgresql(own_server, tmp_path):
+    """(house, sink, server) on a PostgreSQL that the test may take away."""
+    server, stage = own_server
+    made = houses.copy(stage, tmp_path / "house", server.address)
+    with sinking(stage.smtp_port) as sink:
+        yield made, sink, server
+        made.end()

@@ -1,11 +1,9 @@
 """PostgreSQL goes away under running processes: they connect again by themselves, and nothing is lost or doubled."""
 
-import subprocess
 import time
 
 import pytest
 
-from bench import cluster as clusters
 from tests.faults.browser import Browser
 from tests.faults.mail import until
 from tests.faults.stage import ANSWERS, letter
@@ -35,54 +33,28 @@ def test_every_connection_is_cut_while_letters_come_and_answers_go(on_postgresql
 
 
 def test_postgresql_is_started_again(on_postgresql):
-    house, sink, cluster = on_postgresql
+    house, sink, server = on_postgresql
     served = house.serve()
     early = Browser(house.port, house.session)
     early.start()
     until(lambda: early.greetings["hello"] == 1)
-    postman = house.post(letter(number) for number in NUMBERS)
-    until(lambda: postman.answers[250] >= 8)
-    cluster.stop()
-    until(lambda: postman.answers[451] >= 1)
-    with started_again(cluster):
-        late = Browser(house.port, house.session)
-        late.start()
-        postman.finish()
-        house.rest(since=time.monotonic())
-        until(lambda: late.greetings["hello"] == 1)
-        house.has_received(NUMBERS)
-        house.has_sent(sink)
-        received = {f"conversation/{pk}" for (pk,) in house.ask(RECEIVED)}
-        until(lambda: {topic for _, topic in early.told} >= received)
-        positions = [tuple(map(int, name.split(".")[1:])) for name, _ in early.told]
-        assert positions == sorted(set(positions))
-        early.stopping.set()
-        late.stopping.set()
-        assert served.popen.poll() is None
-        house.end()
-
-
-class started_again:  # noqa: N801 - reads as a verb
-    """The cluster's data under a new PostgreSQL process."""
-
-    def __init__(self, cluster):
-        self.cluster = cluster
-
-    def __enter__(self):
-        directory = self.cluster.directory
-        command = [clusters.program("postgres"), "-D", directory / "data", "-k", directory]
-        with (directory / "log").open("ab") as log:
-            process = subprocess.Popen(
-                [*clusters.bound_to_us("INT"), *command, *clusters._settings(durable=False)],
-                cwd=directory,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                **clusters._account(),
-            )
-        self.again = clusters.Cluster(directory, process)
-        clusters._wait_until_open(self.again)
-        return self.again
-
-    def __exit__(self, *_):
-        self.again.stop()
+    house.post(letter(number) for number in NUMBERS[:10]).finish()
+    server.stop()  # while nobody asks anything: each thread finds out at its next letter
+    postman = house.post(letter(number) for number in NUMBERS[10:])
+    until(lambda: postman.answers[451] >= 2)
+    server.start()
+    late = Browser(house.port, house.session)
+    late.start()
+    postman.finish()
+    house.rest(since=time.monotonic())
+    until(lambda: late.greetings["hello"] == 1)
+    house.has_received(NUMBERS)
+    house.has_sent(sink)
+    received = {f"conversation/{pk}" for (pk,) in house.ask(RECEIVED)}
+    until(lambda: {topic for _, topic in early.told} >= received)
+    positions = [tuple(map(int, name.split(".")[1:])) for name, _ in early.told]
+    assert positions == sorted(set(positions))
+    early.stopping.set()
+    late.stopping.set()
+    assert served.popen.poll() is None
+    house.end()

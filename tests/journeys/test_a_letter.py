@@ -26,57 +26,73 @@ def left_for(product: Product, address: str, *, after: int) -> EmailMessage:
     raise AssertionError(f"nothing was sent to {address}")
 
 
-def test_from_the_customer_to_the_desk_and_back(product, window, picture):
-    page = sign_in(window(), "anna")
-    subject = "Czy „Mgła” nadaje się do zmywarki?"
+SUBJECT = "Czy „Mgła” nadaje się do zmywarki?"
+ANSWER = "Dzień dobry, Pani Halino,\n\ntak, można. Łagodny program wystarczy.\n\nAnna"
+
+
+def asked(product: Product):
     question = letter(
         sender=f"Halina Zdun <{SENDER}>",
-        subject=subject,
+        subject=SUBJECT,
         text="Dzień dobry,\nczy kubek „Mgła” można myć w zmywarce?\nHalina Zdun\n",
         Message_ID="<pytanie-1@poczta.example>",
         Date="Sun, 22 Nov 2026 10:00:00 +0100",
     )
     product.write(question, sender=SENDER, to=SHOP)
 
-    row = page.get_by_role("link", name=subject)
-    row.wait_for()  # nobody asked for it
-    row.click()
-    page.locator("#messages").get_by_text("w zmywarce?").wait_for()
-    expect(page.locator(".composer__route.composer__for-reply")).to_have_text(f"Do: {SENDER}")
-    before = len(product.sent())
-    page.get_by_label("Treść").fill(
-        "Dzień dobry, Pani Halino,\n\ntak, można. Łagodny program wystarczy.\n\nAnna"
-    )
-    page.get_by_role("button", name="Wyślij").click()
-    page.locator("#messages").get_by_text(f"Wysłana: {SENDER}").wait_for()
-    expect(page.get_by_label("Treść")).to_have_value("")
-    picture(page, "answered-1440-light")
 
-    answer = left_for(product, SENDER, after=before)
-    number = re.search(r"/conversations/(\d+)/", page.url)[1]
-    assert answer["From"] == f"Ziarno i Glina – obsługa klienta <{SHOP}>"
-    assert answer["To"].addresses[0].addr_spec == SENDER
-    assert answer["Subject"] == f"Re: {subject} [#{number}]"
-    assert answer["In-Reply-To"] == "<pytanie-1@poczta.example>"
-    assert answer["References"].split() == ["<pytanie-1@poczta.example>"]
-    assert re.fullmatch(rf"<[0-9a-f]{{32}}\.\d+@{re.escape(DOMAIN)}>", answer["Message-ID"])
-    assert re.fullmatch(rf"sklep\+c\d+\.[a-z2-7]{{16}}@{re.escape(DOMAIN)}", answer["Reply-To"])
-    assert abs(parsedate_to_datetime(answer["Date"]).timestamp() - time.time()) < 60
-    assert answer.get_body(("plain",)).get_content().startswith("Dzień dobry, Pani Halino,\n\ntak, można.")
-
+def thanked(product: Product, answer: EmailMessage):
+    """What a mail program makes of "reply"."""
+    to = answer["Reply-To"].addresses[0].addr_spec
     thanks = letter(
         sender=SENDER,
         subject=str(answer["Subject"]),
         text="Dziękuję bardzo, pani Anno!",
-        to=str(answer["Reply-To"]),
+        to=to,
         Message_ID="<pytanie-2@poczta.example>",
         In_Reply_To=answer["Message-ID"],
         References=f"{answer['References']} {answer['Message-ID']}",
     )
-    product.write(thanks, sender=SENDER, to=str(answer["Reply-To"]))
-    page.locator("#messages").get_by_text("Dziękuję bardzo, pani Anno!").wait_for()
+    product.write(thanks, sender=SENDER, to=to)
+
+
+def headers_are_right(answer: EmailMessage, number: str):
+    assert answer["From"] == f"Ziarno i Glina – obsługa klienta <{SHOP}>"
+    assert answer["To"].addresses[0].addr_spec == SENDER
+    assert answer["Subject"] == f"Re: {SUBJECT} [#{number}]"
+    assert answer["In-Reply-To"] == "<pytanie-1@poczta.example>"
+    assert answer["References"].split() == ["<pytanie-1@poczta.example>"]
+    assert re.fullmatch(rf"<[0-9a-f]{{32}}\.\d+@{re.escape(DOMAIN)}>", answer["Message-ID"])
+    reply_to = answer["Reply-To"].addresses[0].addr_spec
+    assert re.fullmatch(rf"sklep\+c\d+\.[a-z2-7]{{16}}@{re.escape(DOMAIN)}", reply_to)
+    assert abs(parsedate_to_datetime(answer["Date"]).timestamp() - time.time()) < 60
+
+
+def test_from_the_customer_to_the_desk_and_back(product, window, picture):
+    page = sign_in(window(), "anna")
+    asked(product)
+    row = page.get_by_role("link", name=SUBJECT)
+    row.wait_for()  # nobody asked for it
+    row.click()
+    log = page.locator("#messages")
+    log.get_by_text("w zmywarce?").wait_for()
+    expect(page.locator(".composer__route.composer__for-reply")).to_have_text(f"Do: {SENDER}")
+
+    before = len(product.sent())
+    page.get_by_label("Treść").fill(ANSWER)
+    page.get_by_role("button", name="Wyślij").click()
+    log.get_by_text(f"Wysłana: {SENDER}").wait_for()
+    expect(page.get_by_label("Treść")).to_have_value("")
+    picture(page, "answered-1440-light")
+    number = re.search(r"/conversations/(\d+)/", page.url)[1]
+    answer = left_for(product, SENDER, after=before)
+    headers_are_right(answer, number)
+    assert answer.get_body(("plain",)).get_content().replace("\r\n", "\n").strip() == ANSWER
+
+    thanked(product, answer)
+    log.get_by_text("Dziękuję bardzo, pani Anno!").wait_for()
     assert page.url.endswith(f"/conversations/{number}/?queue=open")
-    assert page.locator("#messages article").count() == 3
+    assert log.locator("article").count() == 3
 
 
 def test_what_is_being_written_stays_while_others_write(product, window):

@@ -98,5 +98,5 @@ def test_a_letter_in_its_own_layout(window, picture):
 
 def test_twice_as_large_letters(window, picture):
     page = sign_in(window(width=390, height=844), "anna")
-    page.evaluate("document.documentElement.setAttribute('style', 'font-size: 200%')")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
     assert look(page, picture, "list-200-percent") == []

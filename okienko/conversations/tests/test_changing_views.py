@@ -29,9 +29,9 @@ def ours(conversation) -> list[tuple[str, str]]:
 
 
 def test_a_reply_without_a_script_leads_back_to_the_page(anna, conversation, base):
-    response = anna.post(f"{base}replies/", {"text": " Już jedzie.\n"})
+    response = anna.post(f"{base}replies/", {"text": " Już\r\njedzie.\n"})
     assert (response.status_code, response["Location"]) == (303, base)
-    assert ours(conversation) == [("customer", "Już jedzie.")]
+    assert ours(conversation) == [("customer", "Już\njedzie.")]
     conversation.refresh_from_db()
     assert conversation.status == "waiting"
 

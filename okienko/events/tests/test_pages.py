@@ -3,19 +3,21 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from okienko.accounts.models import Agent
-from okienko.accounts.operations import add_agent
 from okienko.events import queue
 from okienko.events.models import Job
 from okienko.ui.tests.pages import page
 
 
+def person(name: str, role: str):
+    return get_user_model().objects.create(email=f"{name}@ziarno.example", name=name, role=role)
+
+
 @pytest.fixture
 def celina(db, client):
-    agent = add_agent(email="celina@ziarno.example", name="Celina", password=None, role=Agent.Role.OWNER)
-    client.force_login(agent)
+    client.force_login(person("Celina", "owner"))
     return client
 
 
@@ -64,7 +66,7 @@ def test_figures_for_machines(db, client, settings):
 
 def test_the_status_page_is_for_few(db, client):
     assert client.get("/status/").status_code == 302
-    client.force_login(add_agent(email="anna@ziarno.example", name="Anna", password=None))
+    client.force_login(person("Anna", "agent"))
     assert client.get("/status/").status_code == 403
     job = parked("x")
     assert client.post("/status/", {"job": job.pk}).status_code == 403

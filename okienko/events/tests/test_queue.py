@@ -1,6 +1,7 @@
 """Events and their jobs: written together, retried, parked, and never run for ever."""
 
 import threading
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -22,6 +23,13 @@ pytestmark = pytest.mark.django_db
 def ring(bell_id: int = 1, **more) -> Event:
     with transaction.atomic():
         return record(BellRang(bell_id=bell_id), actor=NOBODY, **more)
+
+
+@contextmanager
+def rolled_back():
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def due_now():
@@ -49,9 +57,8 @@ def test_the_jobs_come_with_their_event():
 
 @pytest.mark.django_db(transaction=True)
 def test_a_rollback_leaves_neither_event_nor_job():
-    with reactions(note_one), pytest.raises(ZeroDivisionError), transaction.atomic():
+    with reactions(note_one), rolled_back():
         record(BellRang(bell_id=1), actor=NOBODY)
-        raise ZeroDivisionError
     assert (Event.objects.count(), Job.objects.count()) == (0, 0)
 
 
@@ -182,15 +189,13 @@ def test_a_transaction_rings_once_and_only_when_it_commits():
                 record(BellRang(bell_id=9), actor=NOBODY)
             assert rings == []
         assert rings == [False]
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with rolled_back():
             record(BellRang(bell_id=1), actor=NOBODY)
-            raise ZeroDivisionError
         assert rings == [False]
         # What a savepoint took back does not ring; what stays does.
         with transaction.atomic():
-            with pytest.raises(ZeroDivisionError), transaction.atomic():
+            with rolled_back():
                 record(BellRang(bell_id=1), actor=NOBODY)
-                raise ZeroDivisionError
             record(BellRang(bell_id=2), actor=NOBODY)
         assert rings == [False, False]
     finally:
@@ -260,7 +265,7 @@ def test_threads_stop_and_give_back_what_they_have_not_begun():
         WAIT(begun.is_set)
         stopper = threading.Thread(target=handle.stop)
         stopper.start()
-        WAIT(lambda: handle.threads[0].stopping.is_set())
+        WAIT(handle.threads[0].stopping.is_set)
         go_on.set()
         stopper.join()
     left = Job.objects.order_by("pk").values_list("args", "worker", "attempts", "lease_until")

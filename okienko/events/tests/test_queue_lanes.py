@@ -209,3 +209,26 @@ def died_of(jobs) -> bool:
             done.append(job.pk)
     Job.objects.filter(pk__in=done).delete()
     return False
+
+
+def test_a_job_begun_before_is_run_alone():
+    ran = []
+
+    def note(name):
+        ran.append(name)
+
+    with task_specs(note=note):
+        for name in ("new", "begun before", "newer"):
+            add(name)
+        Job.objects.filter(args={"name": "begun before"}).update(attempts=1)
+        thread = worker.Thread("default", 0)
+        thread.turn()
+        left = Job.objects.exclude(worker=thread.worker).order_by("pk")
+        assert (ran, names(left), [job.attempts for job in left]) == (
+            ["begun before"],
+            ["new", "newer"],
+            [0, 0],
+        )
+        thread.turn()
+        thread.leave()
+    assert (ran, Job.objects.count()) == (["begun before", "new", "newer"], 0)

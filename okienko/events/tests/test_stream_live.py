@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.db import connection, transaction
+from django.db import connections, transaction
 
 from okienko.events import cursor, hub
 from okienko.events.cursor import Position
@@ -110,7 +110,7 @@ async def opened(loop):
     finally:
         the_hub.close()
         hub.install(None)
-        await asyncio.to_thread(lambda: connection.close())
+        await asyncio.to_thread(connections.close_all)
 
 
 def has(*topics):

@@ -1,13 +1,14 @@
 """How times, counts, sizes and people are written on a page, in one place for the whole house."""
 
 import zlib
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 register = template.Library()
 
@@ -45,12 +46,16 @@ def since(moment: datetime, now: datetime) -> str:
 
 def _element(moment: datetime, words: str) -> str:
     local = timezone.localtime(moment)
+    exact = f"{_date(local.date(), get_language())}, {local:%H:%M}"
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        local.isoformat(timespec="seconds"),
-        date_format(local, pgettext("exact time", "j F Y, H:i")),
-        words,
+        '<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), exact, words
     )
+
+
+@lru_cache(maxsize=5000)
+def _date(day: date, language: str) -> str:  # noqa: ARG001 - part of the cache's key
+    """A list of fifty rows has few different days; `language` only tells the kept words apart."""
+    return date_format(day, pgettext("date", "j F Y"))
 
 
 @register.simple_tag(takes_context=True)
@@ -66,9 +71,9 @@ def clock(moment: datetime) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def lasting(context, moment: datetime) -> str:
-    """How long something has lasted since `moment`, as plain words."""
-    return since(moment, _now(context))
+def waits(context, moment: datetime) -> str:
+    """How long somebody has waited since `moment`: "waits 12 min"."""
+    return gettext("waits %(time)s") % {"time": since(moment, _now(context))}
 
 
 def _now(context) -> datetime:
@@ -96,6 +101,16 @@ def initials(name: str) -> str:
 def hue(name: str) -> int:
     """Which of the eight quiet hues belongs to a person, always the same: 1–8."""
     return zlib.crc32(str(name).encode()) % HUES + 1
+
+
+@register.simple_tag
+def face(name: str, size: str = "") -> str:
+    """The disc with a person's initials. A tiny one stands alone and says whose it is; others stand beside the name."""
+    if size == "tiny":
+        shape = '<span class="avatar avatar--tiny avatar--{}" role="img" title="{}" aria-label="{}">{}</span>'
+        return format_html(shape, hue(name), name, name, initials(name))
+    shape = '<span class="avatar avatar--{}" aria-hidden="true">{}</span>'
+    return format_html(shape, hue(name), initials(name))
 
 
 @register.filter

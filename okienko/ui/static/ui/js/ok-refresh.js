@@ -41,7 +41,7 @@ customElements.define("ok-refresh", class extends HTMLElement {
     this.loading = true;
     this.last = Date.now();
     try {
-      this.take(await fetch(this.getAttribute("src"), { headers: { "HX-Request": "true" }, signal: this.listening.signal }));
+      await this.take(await fetch(this.getAttribute("src"), { headers: { "HX-Request": "true" }, signal: this.listening.signal }));
     } catch {
       this.stale = true; // no line: the stream's return brings the next try
     }
