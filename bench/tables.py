@@ -10,14 +10,14 @@ FULL = 20_000  # rows kept in memory before they are written
 
 
 class Table:
-    """Takes rows as tuples of the columns it was made for; every other column gets the field's default."""
+    """Takes rows as tuples of the columns it was made for; every other gets the field's default, a key its next number."""
 
     def __init__(self, model: type[models.Model], *columns: str):
         self.model, self.name = model, model._meta.db_table
         own = {field.attname: field for field in model._meta.concrete_fields}
         if unknown := set(columns) - set(own):
             raise LookupError(f"{self.name} has no column {', '.join(sorted(unknown))}")
-        rest = [field for attname, field in own.items() if attname not in columns]
+        rest = [field for attname, field in own.items() if attname not in columns and not field.primary_key]
         self.columns = [own[attname].column for attname in columns] + [field.column for field in rest]
         self.constants = tuple(
             field.get_db_prep_save(field.get_default(), connection=connection) for field in rest

@@ -15,7 +15,7 @@ from okienko.events.wakeup import CHANNEL, bell
 
 logger = logging.getLogger(__name__)
 LOOK = 5.0  # look even when nobody rang
-SQLITE_LOOK = 0.25  # another process may have written: `PRAGMA data_version` tells for next to nothing
+SQLITE_LOOK = 0.1  # another process may have written: `PRAGMA data_version` tells for next to nothing
 HELD_BACK = 0.02  # an older transaction is still open: look again soon
 
 

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.fault
 NUMBERS = range(1, 41)
 
 
+@pytest.mark.servers  # on SQLite: PostgreSQL has the next test
 def test_a_serving_process_and_a_command_that_brings_letters(house, sink):
     """The program of a mail server's pipe writes beside the process that serves, which is killed meanwhile."""
     served = house.serve()

@@ -142,6 +142,7 @@ def open_conversation(letter: Letter, sender: Identity) -> Conversation:
             # A machine's letter is kept and can be found, but asks nobody to act.
             status=Conversation.Status.RESOLVED if held_back else Conversation.Status.OPEN,
             resolved_at=at if held_back else None,
+            created_at=at,
             last_activity_at=at,
         )
     )

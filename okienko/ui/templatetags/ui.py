@@ -35,10 +35,12 @@ def relative(moment: datetime, now: datetime) -> str:
 
 
 def since(moment: datetime, now: datetime) -> str:
-    """A duration that still runs: "12 min", "3 h", "2 days"."""
+    """A duration that still runs: "a moment", "12 min", "3 h", "2 days"."""
     age = now - moment
+    if age < MINUTE:
+        return gettext("a moment")
     if age < HOUR:
-        return gettext("%(count)d min") % {"count": max(age // MINUTE, 0)}
+        return gettext("%(count)d min") % {"count": age // MINUTE}
     if age < 2 * DAY:
         return ngettext("%(count)d h", "%(count)d h", age // HOUR) % {"count": age // HOUR}
     return ngettext("%(count)d day", "%(count)d days", age.days) % {"count": age.days}
