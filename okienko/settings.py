@@ -45,6 +45,7 @@ OKIENKO_APPS = [
     "okienko.contacts",
     "okienko.inboxes",
     "okienko.conversations",
+    "okienko.upkeep",
     "okienko.front",
 ]
 

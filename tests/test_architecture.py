@@ -25,10 +25,7 @@ SCRIPTS = [path for path in HOUSE if path.suffix == ".js"]
 TAG_LIBRARIES = {path.stem: directions.room_of(path) for path in HOUSE if path.parent.name == "templatetags"}
 
 # (file, the complaint without its line)
-EXCEPTIONS = {
-    ("okienko/events/worker.py", ".delete()"),  # a worker's own job row
-    ("okienko/events/worker.py", ".update()"),
-}
+EXCEPTIONS: set[tuple[str, str]] = set()
 
 
 def text_of(path: Path) -> str:

@@ -4,7 +4,7 @@ import logging
 import traceback
 from datetime import timedelta
 
-from django.db import DatabaseError
+from django.db import DatabaseError, DataError
 from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
@@ -44,6 +44,8 @@ def take(arrival: Arrival, inbound: Inbound, payload: bytes):
         inbound = bare(inbound, payload)
     try:
         operations.receive(arrival.inbox, inbound, arrival=arrival)
+    except DataError as error:  # a value no column takes: the letter is at fault, trying again cannot help
+        operations.receive(arrival.inbox, bare(inbound, payload, type(error).__name__), arrival=arrival)
     except (DatabaseError, OSError):
         raise  # the database or the disk is at fault, not the letter: try again
     except Exception as error:  # noqa: BLE001 - no letter is ever dropped for a fault of ours

@@ -14,7 +14,7 @@ class RunawayReaction(Exception):
 
 
 @contextmanager
-def caused_by(event: Event):
+def caused_by(event: Event | None):
     token = _current.set(event)
     try:
         yield
@@ -22,10 +22,15 @@ def caused_by(event: Event):
         _current.reset(token)
 
 
+def cause() -> Event | None:
+    """The event we are answering, None outside reactions and the jobs they queue."""
+    return _current.get()
+
+
 def cause_and_depth() -> dict:
     """The fields `cause` and `depth` of an event recorded now. RunawayReaction beyond MAX_DEPTH."""
-    cause = _current.get()
-    depth = cause.depth + 1 if cause else 0
+    event = cause()
+    depth = event.depth + 1 if event else 0
     if depth > MAX_DEPTH:
         raise RunawayReaction(f"{depth} steps away from the event that started it")
-    return {"cause": cause, "depth": depth}
+    return {"cause": event, "depth": depth}

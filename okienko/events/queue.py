@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from okienko.events import wakeup
+from okienko.events.cause import cause
 from okienko.events.models import Event, Job
 from okienko.events.registry import REGISTRY, reactions_to
 from okienko.lib import rows
@@ -27,9 +28,13 @@ HOST = socket.gethostname()
 def add(
     name: str, args: dict, *, queue="default", lane="", priority=0, run_at: datetime | None = None
 ) -> Job:
-    """Queue one call. Inside a transaction it exists only if that commits."""
+    """Queue one call. Inside a transaction it exists only if that commits.
+
+    What the call records names the event we are answering now as its cause.
+    """
+    due = run_at or timezone.now()
     job = rows.insert(
-        Job(name=name, args=args, queue=queue, lane=lane, priority=priority, run_at=run_at or timezone.now())
+        Job(name=name, args=args, queue=queue, lane=lane, priority=priority, run_at=due, event=cause())
     )
     wakeup.after_commit()
     return job

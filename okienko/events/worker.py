@@ -34,13 +34,13 @@ class UnknownJob(Exception):
 
 
 def call(job: Job):
-    if job.event is not None and job.name in REGISTRY.reaction:
-        with caused_by(job.event):
+    with caused_by(job.event):
+        if job.name in REGISTRY.reaction:
             REGISTRY.reaction[job.name].run(job.event)
-    elif job.name in REGISTRY.task:
-        REGISTRY.task[job.name].task.func(**job.args)  # type: ignore[attr-defined]
-    else:
-        raise UnknownJob(job.name)
+        elif job.name in REGISTRY.task:
+            REGISTRY.task[job.name].task.func(**job.args)  # type: ignore[attr-defined]
+        else:
+            raise UnknownJob(job.name)
 
 
 def perform(job: Job) -> bool:

@@ -12,7 +12,7 @@ from okienko.conversations.tests import post as post_office
 from okienko.conversations.tests.post import SPOUSE, ZOFIA, letter
 from okienko.events import worker
 from okienko.events.log import Actor
-from okienko.events.models import Job
+from okienko.events.models import Event, Job
 from okienko.inboxes import registry
 from okienko.inboxes.channel import ChannelError, Refusal, Sent
 
@@ -174,3 +174,12 @@ def test_our_own_letter_that_comes_back_is_no_new_message(provider, post, conver
 def test_nothing_is_no_answer(conversation, anna, text):
     with pytest.raises(operations.CannotReply):
         operations.reply(conversation, text=text, agent=anna)
+
+
+def test_what_became_of_an_answer_names_the_answer_as_its_cause(provider, conversation, anna):
+    operations.reply(conversation, text="Dzień dobry", agent=anna)
+    worker.drain()
+
+    written = Event.objects.get(type="conversation.reply_written")
+    causes = Event.objects.filter(type="conversation.delivery_changed").values_list("cause", "depth")
+    assert list(causes) == [(written.pk, 1), (written.pk, 1)]

@@ -2,7 +2,6 @@ import os
 import sys
 
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError
 
 from okienko.inboxes import registry
 from okienko.inboxes.models import Inbox
@@ -25,7 +24,7 @@ class Command(BaseCommand):
             arrival = take_in(inbox, payload, recipient=to)
         except KeyError:
             self.stop(os.EX_NOUSER, f"{to or 'nobody the letter names'} is no address of ours; see --to")
-        except (OSError, DatabaseError) as error:
+        except Exception as error:  # noqa: BLE001 - any other end would make the mail server bounce the letter
             # A mail server that pipes to us keeps the letter and comes again on this code.
             self.stop(os.EX_TEMPFAIL, f"could not be stored, try again later: {type(error).__name__}")
         else:
