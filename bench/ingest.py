@@ -48,7 +48,7 @@ def measured(inbox, letters) -> float:
     """Seconds from the first letter handed over until the last job is done."""
     from okienko.events import worker
 
-    handle = worker.start(job_threads=1, network_threads=0)
+    handle = worker.start(network_threads=0)
     feeder = threading.Thread(target=feed, args=(inbox, letters))
     begin = time.perf_counter()
     feeder.start()
@@ -62,37 +62,34 @@ def measured(inbox, letters) -> float:
 def feed(inbox, letters):
     from okienko.inboxes.operations import take_in
 
-    tokens: dict[int, str] = {}
+    openers: dict[int, int] = {}  # conversation of the corpus → arrival of its first letter
+    tokens: dict[int, bytes] = {}
     for about, raw in letters:
-        take_in(inbox, with_token(raw, about, tokens), recipient=TO)
+        conversation = about["conv"]
+        if about["thread"] in {"tag", "both"}:
+            if conversation not in tokens:
+                tokens[conversation] = token_of(openers[conversation])
+            raw = raw.replace(f"@@TAG{conversation:06d}@@".encode(), tokens[conversation])  # noqa: PLW2901
+        arrival = take_in(inbox, raw, recipient=TO)
+        openers.setdefault(conversation, arrival.pk)
+
+
+def token_of(arrival_id: int) -> bytes:
+    """What we would have written into the subject of our answer: so the first letter must have been read."""
+    from okienko.conversations.addressing import subject_token
+    from okienko.conversations.models import Conversation
+
+    found: list[Conversation] = []
+    wait_until(
+        lambda: found.extend(Conversation.objects.filter(messages__sightings__arrival=arrival_id)) or found
+    )
+    return subject_token(found[0]).encode()
 
 
 def in_flight() -> int:
     from okienko.inboxes.models import Arrival
 
     return Arrival.objects.filter(state="new").count()
-
-
-def with_token(raw: bytes, about: dict, tokens: dict[int, str]) -> bytes:
-    """Put our own subject token where the corpus leaves room for one."""
-    if about["thread"] not in {"tag", "both"}:
-        return raw
-    conversation = about["conv"]
-    if conversation not in tokens:
-        tokens[conversation] = token_of(about["key"])
-    return raw.replace(f"@@TAG{conversation:06d}@@".encode(), tokens[conversation].encode())
-
-
-def token_of(key: str) -> str:
-    """The token of a conversation we have answered: so its first letter must have been read."""
-    from okienko.conversations.addressing import subject_token
-    from okienko.conversations.models import Conversation
-
-    found: list[Conversation] = []
-    wait_until(
-        lambda: found.extend(Conversation.objects.filter(subject__endswith=key).order_by("pk")[:1]) or found
-    )
-    return subject_token(found[0])
 
 
 def nothing_left() -> bool:
@@ -103,7 +100,7 @@ def nothing_left() -> bool:
 
 def wait_until(condition):
     while not condition():
-        time.sleep(0.01)
+        time.sleep(0.05)
 
 
 def bare_parsing(letters) -> float:

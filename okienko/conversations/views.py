@@ -10,14 +10,14 @@ from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import OuterRef, Subquery
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from okienko.conversations import operations, queues, repeats, timeline
+from okienko.conversations import operations, queues, timeline
 from okienko.conversations.forms import AssignmentForm, ReplyForm, TagForm, WritingForm
 from okienko.conversations.models import Conversation, Message, Read, Tag
 from okienko.conversations.operations.replying import File, last_from_outside
@@ -41,12 +41,18 @@ def conversation_for(agent, number: int) -> Conversation:
 
 
 def of_conversation(view):
-    """Hand the view the conversation of this number, if the agent may see it."""
+    """Hand the view the conversation of this number, if the agent may see it.
+
+    Who only looks needs all that the page says of it; who changes it, the row.
+    """
 
     @login_required
     @wraps(view)
     def with_conversation(request, number: int):
-        return view(request, conversation_for(request.user, number))
+        if request.method in {"GET", "HEAD"}:
+            return view(request, conversation_for(request.user, number))
+        visible = Conversation.objects.visible_to(request.user).numbered(number)
+        return view(request, get_object_or_404(visible))
 
     return with_conversation
 
@@ -125,16 +131,16 @@ def page_of(request, conversation, *, status: int = 200, **more) -> HttpResponse
 
 def changed(request, conversation) -> HttpResponse:
     """After a change: the new regions, or by an ordinary form the page itself."""
-    number = conversation.number
-    visible = Conversation.objects.visible_to(request.user).numbered(number)
-    address = (
-        reverse("conversations:show", args=[number]) if visible.exists() else reverse("conversations:list")
-    )
     if not request.htmx:
-        return HttpResponse(status=303, headers={"Location": address})
-    if not visible.exists():
-        return HttpResponse(headers={"HX-Redirect": address})
-    return page_of(request, conversation_for(request.user, number))
+        return redirect_to("conversations:show", conversation.number)
+    try:
+        return page_of(request, conversation_for(request.user, conversation.number))
+    except Http404:
+        return HttpResponse(headers={"HX-Redirect": reverse("conversations:list")})
+
+
+def redirect_to(name: str, *arguments) -> HttpResponse:
+    return HttpResponse(status=303, headers={"Location": reverse(name, args=arguments)})
 
 
 @of_conversation
@@ -147,7 +153,8 @@ def replies(request, conversation):
 
     def write(data):
         files = [File(one.name, one.content_type or "", one.read()) for one in data["files"]]
-        operations.reply(conversation, text=data["text"], agent=request.user, files=files)
+        once = data["token"]
+        operations.reply(conversation, text=data["text"], agent=request.user, files=files, once=once)
 
     return written(request, conversation, form, write)
 
@@ -160,7 +167,7 @@ def notes(request, conversation):
 
 def noted(request, conversation) -> HttpResponse:
     def write(data):
-        operations.note(conversation, text=data["text"], agent=request.user)
+        operations.note(conversation, text=data["text"], agent=request.user, once=data["token"])
 
     return written(request, conversation, WritingForm(request.POST), write)
 
@@ -169,18 +176,11 @@ def written(request, conversation, form, write) -> HttpResponse:
     """Carry out a reply or a note once, or say in words why not."""
     if not form.is_valid():
         return refused(request, conversation, form)
-    token = form.cleaned_data["token"]
-    if not repeats.first_time(request, token):
-        return changed(request, conversation)
     try:
         write(form.cleaned_data)
-    except BaseException as error:
-        repeats.forget(token)
-        if not isinstance(error, operations.CannotReply):
-            raise
+    except operations.CannotReply as error:
         form.add_error("text", CANNOT_REPLY[str(error)])
         return refused(request, conversation, form)
-    repeats.remember(request, token)
     return changed(request, conversation)
 
 
@@ -188,7 +188,7 @@ def refused(request, conversation, form) -> HttpResponse:
     words = " ".join(message for messages in form.errors.values() for message in messages)
     return page_of(
         request,
-        conversation,
+        conversation_for(request.user, conversation.number),
         status=422,
         error=words,
         text=request.POST.get("text", ""),
@@ -227,7 +227,9 @@ def assignment(request, conversation):
         operations.assign_team(conversation, form.cleaned_data["to"], actor=actor)
     else:
         operations.assign(conversation, form.cleaned_data["to"], actor=actor)
-    return changed(request, conversation)
+    if Conversation.objects.visible_to(request.user).filter(pk=conversation.pk).exists() or request.htmx:
+        return changed(request, conversation)
+    return redirect_to("conversations:list")  # handed to a closed team: who did it sees it no more
 
 
 @of_conversation

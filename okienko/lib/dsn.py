@@ -20,5 +20,6 @@ def database_from_url(url: str) -> dict | None:
         "PORT": str(options.pop("port", "") or parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": options,
+        # Only okienko/lib/rows.py prepares statements; Django turns them off altogether when nothing is said.
+        "OPTIONS": {"prepare_threshold": 5} | options,
     }

@@ -6,11 +6,13 @@ them than the database to run it (0.3 ms against 0.05 ms: docs/decisions/0002). 
 and `__in` only. Everything else, and everything that is not hot, stays with the ORM.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from types import NoneType
 from typing import Any, TypeVar
 
+import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BooleanField, CharField, Field, ForeignKey, IntegerField, Model, TextField
 
@@ -22,6 +24,26 @@ PLAIN_FIELDS = (CharField, TextField, IntegerField, BooleanField, ForeignKey)
 
 def _connection():
     return connections[DEFAULT_DB_ALIAS]
+
+
+@contextmanager
+def _asked(connection, sql: str, parameters: list) -> Iterator[Any]:
+    """A cursor that has executed the statement.
+
+    On PostgreSQL values are bound by the server and the plan is kept: with Django's cursor a letter's text
+    stands inside the statement, which the server reads and plans anew each time.
+    """
+    if connection.vendor != "postgresql" or connection.queries_logged:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            yield cursor
+        return
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors:
+        cursor = psycopg.Cursor(connection.connection)
+        cursor.execute(sql, parameters, prepare=True)
+        yield cursor
 
 
 @lru_cache(maxsize=200)
@@ -76,8 +98,7 @@ def insert_new(row: Model, *, tail: str = "ON CONFLICT DO NOTHING") -> bool:
     """Insert unless a unique field is taken; False when it is (and the row has no key)."""
     connection = _connection()
     head, marks = _insert_sql(type(row))
-    with connection.cursor() as cursor:
-        cursor.execute(f"{head}{marks} {tail} RETURNING id", _parameters(row, connection))
+    with _asked(connection, f"{head}{marks} {tail} RETURNING id", _parameters(row, connection)) as cursor:
         found = cursor.fetchone()
     if found:
         row.pk = found[0]
@@ -93,11 +114,11 @@ def insert_all(rows: Iterable[Model], *, ignore_conflicts: bool = False):
     connection = _connection()
     head, marks = _insert_sql(type(rows[0]))
     tail = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
-    with connection.cursor() as cursor:
-        for start in range(0, len(rows), 100):
-            some = rows[start : start + 100]
-            parameters = [value for row in some for value in _parameters(row, connection)]
-            cursor.execute(head + ", ".join([marks] * len(some)) + tail, parameters)
+    for start in range(0, len(rows), 100):
+        some = rows[start : start + 100]
+        parameters = [value for row in some for value in _parameters(row, connection)]
+        with _asked(connection, head + ", ".join([marks] * len(some)) + tail, parameters):
+            pass
 
 
 @lru_cache(maxsize=200)
@@ -131,8 +152,7 @@ def _select(model: type[Model], fields: tuple[Field, ...], equal: dict[str, Any]
             return []
         asked.append((field.column, len(several) if name.endswith("__in") else 0))
         parameters += [_prepared(field, one, connection) for one in several]
-    with connection.cursor() as cursor:
-        cursor.execute(_select_sql(fields, tuple(asked), tail), parameters)
+    with _asked(connection, _select_sql(fields, tuple(asked), tail), parameters) as cursor:
         found = [list(row) for row in cursor.fetchall()]
     for position, convert, column in _converters(fields, connection.alias):
         for row in found:
@@ -164,5 +184,5 @@ def update(row: Model, *names: str):
     connection = _connection()
     fields = _fields(type(row), names)
     parameters = [_prepared(field, getattr(row, field.attname), connection) for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(_update_sql(fields), [*parameters, row.pk])
+    with _asked(connection, _update_sql(fields), [*parameters, row.pk]):
+        pass

@@ -17,10 +17,17 @@ from okienko.search.words import WORD, base_forms, index_texts
 def write(*, kind: str, ref_id: int, text: str, at: datetime, conversation_id: int | None = None):
     """Index one new thing. Call it inside the operation that creates it."""
     lemmas, surface = index_texts(text)
-    rows.insert(
-        Searchable(
-            kind=kind, ref_id=ref_id, conversation_id=conversation_id, at=at, lemmas=lemmas, surface=surface
-        )
+    rows.insert_all(
+        [
+            Searchable(
+                kind=kind,
+                ref_id=ref_id,
+                conversation_id=conversation_id,
+                at=at,
+                lemmas=lemmas,
+                surface=surface,
+            )
+        ]
     )
 
 

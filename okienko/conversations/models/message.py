@@ -61,6 +61,7 @@ class Message(models.Model):
     answered = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
     thread_reason = models.CharField(max_length=12, choices=Reason)
     notice = models.CharField(max_length=20, blank=True)
+    once = models.UUIDField(null=True)  # of the form it was written in: the same form twice is one message
     language = models.CharField(max_length=5, blank=True)
     sent_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField()
@@ -74,9 +75,10 @@ class Message(models.Model):
             models.Index(fields=["external_id", "fingerprint"], name="message_identity"),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["once"], condition=Q(once__isnull=False), name="each_form_once"),
             models.UniqueConstraint(
                 fields=["external_id", "fingerprint"], condition=Q(direction="in"), name="each_message_once"
-            )
+            ),
         ]
 
     def __str__(self):

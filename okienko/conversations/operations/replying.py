@@ -1,6 +1,7 @@
 """Answer the customer, or leave a note for colleagues."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,8 +25,9 @@ from okienko.events.log import Actor, record
 from okienko.files import store
 from okienko.files.models import Blob
 from okienko.inboxes.channel import Role
-from okienko.inboxes.models import Inbox
+from okienko.inboxes.models import Address, Inbox
 from okienko.inboxes.routes import ours_among
+from okienko.lib import rows
 from okienko.lib.text import cut, printable
 from okienko.search import index
 
@@ -52,23 +54,30 @@ class File:
 
 
 def reply(
-    conversation: Conversation, *, text: str, agent: Agent, html: str = "", files: list[File] | None = None
+    conversation: Conversation,
+    *,
+    text: str,
+    agent: Agent,
+    html: str = "",
+    files: list[File] | None = None,
+    once: UUID | None = None,
 ) -> Message:
     """Write an answer to whoever wrote last, with the others in copy. Sending it is what follows.
 
+    `once`: the same value a second time writes nothing and returns the first message.
     CannotReply without text or without anybody to answer.
     """
-    text = printable(text).strip()
-    if not text:
-        raise CannotReply("empty")
+    text = worth_writing(text)
     kept = [(store.keep(file.data), file) for file in files or []]
     with transaction.atomic():
         conversation = locked(conversation.pk)
+        if known := written_before(once):
+            return known
         answered = last_from_outside(conversation)
         people = addressees(conversation, answered)
         if not people:
             raise CannotReply("nobody")
-        message = write(conversation, answered, agent=agent, text=text, html=html, kept=kept)
+        message = write(conversation, answered, agent=agent, text=text, html=html, kept=kept, once=once)
         address(message, people)
         answered_customer(conversation, message)
         index_message(message, conversation)
@@ -77,27 +86,42 @@ def reply(
 
 
 @transaction.atomic
-def note(conversation: Conversation, *, text: str, agent: Agent) -> Message:
-    """Something only colleagues see. CannotReply without text."""
-    text = printable(text).strip()
-    if not text:
-        raise CannotReply("empty")
+def note(conversation: Conversation, *, text: str, agent: Agent, once: UUID | None = None) -> Message:
+    """Something only colleagues see. `once` as in `reply`. CannotReply without text."""
+    text = worth_writing(text)
     conversation, now = locked(conversation.pk), timezone.now()
-    message = Message.objects.create(
-        conversation=conversation,
-        direction=Message.Direction.OUT,
-        audience=Message.Audience.INTERNAL,
-        agent=agent,
-        text=text,
-        visible_text=text,
-        thread_reason=Message.Reason.WRITTEN,
-        received_at=now,
+    if known := written_before(once):
+        return known
+    message = rows.insert(
+        Message(
+            conversation=conversation,
+            direction=Message.Direction.OUT,
+            audience=Message.Audience.INTERNAL,
+            agent=agent,
+            text=text,
+            visible_text=text,
+            thread_reason=Message.Reason.WRITTEN,
+            received_at=now,
+            once=once,
+        )
     )
     conversation.last_message, conversation.last_activity_at = message, now
-    conversation.save(update_fields=["last_message", "last_activity_at"])
+    rows.update(conversation, "last_message", "last_activity_at")
     index_message(message, conversation)
     record(NoteWritten(conversation_id=conversation.pk, message_id=message.pk), actor=Actor.agent(agent))
     return message
+
+
+def worth_writing(text: str) -> str:
+    text = printable(text).strip()
+    if not text:
+        raise CannotReply("empty")
+    return text
+
+
+def written_before(once: UUID | None) -> Message | None:
+    """The message a form has made already: a double click, an impatient reload, a line that broke."""
+    return Message.objects.filter(once=once).first() if once else None
 
 
 def last_from_outside(conversation: Conversation) -> Message | None:
@@ -139,26 +163,29 @@ def customers(conversation: Conversation) -> list[Addressee]:
     return [Addressee(Role.TO, one.identity.value, one.identity) for one in roles.select_related("identity")]
 
 
-def write(conversation, answered, *, agent, text, html, kept) -> Message:
+def write(conversation, answered, *, agent, text, html, kept, once) -> Message:
     inbox = answered.inbox if answered else conversation.inbox
-    message = Message.objects.create(
-        conversation=conversation,
-        inbox=inbox,
-        direction=Message.Direction.OUT,
-        agent=agent,
-        subject=conversation.subject,
-        text=text,
-        html=html,
-        visible_text=text,
-        external_id=new_message_id(conversation, sending_address(inbox).rpartition("@")[2]),
-        thread_reason=Message.Reason.WRITTEN,
-        answered=answered,
-        language=conversation.language,
-        received_at=timezone.now(),
+    message = rows.insert(
+        Message(
+            conversation=conversation,
+            inbox=inbox,
+            direction=Message.Direction.OUT,
+            agent=agent,
+            subject=conversation.subject,
+            text=text,
+            html=html,
+            visible_text=text,
+            external_id=new_message_id(conversation, sending_address(inbox).rpartition("@")[2]),
+            thread_reason=Message.Reason.WRITTEN,
+            answered=answered,
+            language=conversation.language,
+            received_at=timezone.now(),
+            once=once,
+        )
     )
-    ThreadKey.objects.create(conversation=conversation, kind=ThreadKey.Kind.OURS, key=message.external_id)
+    rows.insert(ThreadKey(conversation=conversation, kind=ThreadKey.Kind.OURS, key=message.external_id))
     blobs: list[Blob] = store.saved([blob for blob, _ in kept])
-    Attachment.objects.bulk_create(
+    rows.insert_all(
         Attachment(message=message, blob=blob, name=cut(file.name, 250), content_type=file.content_type[:120])
         for blob, (_, file) in zip(blobs, kept, strict=True)
     )
@@ -166,20 +193,24 @@ def write(conversation, answered, *, agent, text, html, kept) -> Message:
 
 
 def sending_address(inbox: Inbox) -> str:
-    primary = inbox.addresses.filter(is_primary=True).first()
-    return primary.value if primary else ""
+    primary = rows.values(Address, ["value"], inbox=inbox.pk, is_primary=True)
+    return primary[0][0] if primary else ""
 
 
 def address(message: Message, people: list[Addressee]):
-    recipients = Recipient.objects.bulk_create(
-        Recipient(
-            message=message, role=one.role, identity=one.identity, address=one.address, written=one.written
+    recipients = [
+        rows.insert(
+            Recipient(
+                message=message,
+                role=one.role,
+                identity=one.identity,
+                address=one.address,
+                written=one.written,
+            )
         )
         for one in people
-    )
-    Delivery.objects.bulk_create(
-        Delivery(recipient=one, next_attempt_at=message.received_at) for one in recipients
-    )
+    ]
+    rows.insert_all(Delivery(recipient=one, next_attempt_at=message.received_at) for one in recipients)
 
 
 def answered_customer(conversation: Conversation, message: Message):
@@ -189,14 +220,13 @@ def answered_customer(conversation: Conversation, message: Message):
     conversation.waiting_since, conversation.resolved_at = None, None
     conversation.first_reply_at = conversation.first_reply_at or at
     conversation.last_message, conversation.last_activity_at = message, at
-    conversation.save(
-        update_fields=[
-            "status", "waiting_since", "resolved_at", "first_reply_at", "last_message", "last_activity_at",
-        ]
+    rows.update(
+        conversation,
+        "status", "waiting_since", "resolved_at", "first_reply_at", "last_message", "last_activity_at",
     )  # fmt: skip
     episode = conversation.current_episode
     if episode is None or episode.resolved_at is not None:
-        Episode.objects.create(conversation=conversation, opened_at=at, first_reply_at=at)
+        rows.insert(Episode(conversation=conversation, opened_at=at, first_reply_at=at))
     elif episode.first_reply_at is None:
         episode.first_reply_at = at
         episode.save(update_fields=["first_reply_at"])

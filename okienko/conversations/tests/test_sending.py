@@ -1,5 +1,6 @@
 from datetime import timedelta
 from email import message_from_bytes
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -183,3 +184,16 @@ def test_what_became_of_an_answer_names_the_answer_as_its_cause(provider, conver
     written = Event.objects.get(type="conversation.reply_written")
     causes = Event.objects.filter(type="conversation.delivery_changed").values_list("cause", "depth")
     assert list(causes) == [(written.pk, 1), (written.pk, 1)]
+
+
+def test_the_same_form_twice_is_one_message(provider, conversation, anna):
+    once = uuid4()
+    first = operations.reply(conversation, text="Dzień dobry", agent=anna, once=once)
+    again = operations.reply(conversation, text="Dzień dobry", agent=anna, once=once)
+    another = operations.reply(conversation, text="Dzień dobry", agent=anna, once=uuid4())
+    note = operations.note(conversation, text="uwaga", agent=anna, once=once)
+    worker.drain()
+
+    assert (first, note) == (again, first)
+    assert another != first
+    assert len(provider.taken) == 2
