@@ -79,6 +79,17 @@ def test_update_writes_only_what_is_named():
     assert Contact.objects.values_list("name", "language").get() == ("Anna", "pl")
 
 
+def test_rows_of_foreign_keys_come_along():
+    brand = rows.insert(Brand(name="Sklep"))
+    inbox = rows.insert(Inbox(brand=brand, name="a", kind="email", secrets="hasło"))
+    rows.insert(Inbox(brand=rows.insert(Brand(name="Inny")), name="b", kind="email"))
+    found = rows.get(Inbox, related=("brand",), name="a")
+
+    assert (found, found.secrets) == (inbox, "hasło")
+    assert Inbox.brand.is_cached(found)
+    assert (found.brand, found.brand.name) == (brand, "Sklep")
+
+
 def test_nothing_found_is_none():
     assert rows.get(Message, pk=1) is None
 

@@ -20,10 +20,7 @@ def identify(*, kind: str, value: str, name: str = "", source: str = "") -> Iden
 
 
 def _known(kind: str, value: str) -> Identity | None:
-    identity = rows.get(Identity, kind=kind, value=value)
-    if identity:
-        identity.contact = rows.get(Contact, pk=identity.contact_id)
-    return identity
+    return rows.get(Identity, related=("contact",), kind=kind, value=value)
 
 
 def _add(kind: str, value: str, name: str, source: str) -> Identity:

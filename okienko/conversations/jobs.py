@@ -14,10 +14,9 @@ from okienko.conversations.models import Delivery
 from okienko.events import queue
 from okienko.events.worker import RunAgain
 from okienko.files import store
-from okienko.files.models import Blob
 from okienko.inboxes import registry
 from okienko.inboxes.channel import Inbound, InboundFile
-from okienko.inboxes.models import Arrival, Inbox
+from okienko.inboxes.models import Arrival
 from okienko.inboxes.operations import nudge_unread
 from okienko.lib import rows
 
@@ -28,11 +27,9 @@ MISSED = timedelta(minutes=2)  # rows that wait longer than this without a job w
 @task
 def process_arrival(arrival_id: int):
     """Read one arrival and put what it holds where it belongs."""
-    arrival = rows.get(Arrival, pk=arrival_id)
+    arrival = rows.get(Arrival, related=("inbox", "blob"), pk=arrival_id)
     if arrival is None or arrival.state == Arrival.State.DONE:
         return
-    arrival.inbox = rows.get(Inbox, pk=arrival.inbox_id)
-    arrival.blob = rows.get(Blob, pk=arrival.blob_id)
     payload = arrival.blob.read()
     for inbound in registry.channel_for(arrival.inbox.kind).parse(payload):
         take(arrival, inbound, payload)

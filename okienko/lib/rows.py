@@ -132,17 +132,36 @@ def _converters(fields: tuple[Field, ...], alias: str) -> list[tuple[int, Any, A
     return found
 
 
+def _target(key: Field) -> type[Model]:
+    """The model a foreign key leads to."""
+    if key.related_model is None:
+        raise TypeError(f"{key} is no foreign key")
+    return key.related_model
+
+
 @lru_cache(maxsize=1000)
-def _select_sql(fields: tuple[Field, ...], asked: tuple[tuple[str, int], ...], tail: str) -> str:
-    """`asked`: column and the number of its values, 0 for plain equality."""
+def _select_sql(
+    fields: tuple[Field, ...], asked: tuple[tuple[str, int], ...], related: tuple[Field, ...], tail: str
+) -> str:
+    """`asked`: column and the number of its values, 0 for plain equality. `related`: foreign keys to join."""
     table = fields[0].model._meta.db_table
     tests = [
-        f'"{name}" IN ({", ".join(["%s"] * count)})' if count else f'"{name}" = %s' for name, count in asked
+        f'"{table}"."{name}" IN ({", ".join(["%s"] * count)})' if count else f'"{table}"."{name}" = %s'
+        for name, count in asked
     ]
-    return f'SELECT {", ".join(_columns(fields))} FROM "{table}" WHERE {" AND ".join(tests)}{tail}'  # noqa: S608
+    columns = [f'"{field.model._meta.db_table}"."{field.column}"' for field in fields]
+    others = [(_target(key)._meta.db_table, key.column) for key in related]
+    joins = "".join(f' JOIN "{other}" ON "{other}".id = "{table}"."{column}"' for other, column in others)
+    return f'SELECT {", ".join(columns)} FROM "{table}"{joins} WHERE {" AND ".join(tests)}{tail}'  # noqa: S608
 
 
-def _select(model: type[Model], fields: tuple[Field, ...], equal: dict[str, Any], tail: str) -> list[list]:
+def _select(
+    model: type[Model],
+    fields: tuple[Field, ...],
+    equal: dict[str, Any],
+    tail: str,
+    related: tuple[Field, ...] = (),
+) -> list[list]:
     connection = _connection()
     asked, parameters = [], []
     for name, value in equal.items():
@@ -152,7 +171,7 @@ def _select(model: type[Model], fields: tuple[Field, ...], equal: dict[str, Any]
             return []
         asked.append((field.column, len(several) if name.endswith("__in") else 0))
         parameters += [_prepared(field, one, connection) for one in several]
-    with _asked(connection, _select_sql(fields, tuple(asked), tail), parameters) as cursor:
+    with _asked(connection, _select_sql(fields, tuple(asked), related, tail), parameters) as cursor:
         found = [list(row) for row in cursor.fetchall()]
     for position, convert, column in _converters(fields, connection.alias):
         for row in found:
@@ -160,12 +179,35 @@ def _select(model: type[Model], fields: tuple[Field, ...], equal: dict[str, Any]
     return found
 
 
-def get(model: type[Row], *, lock: bool = False, **equal: Any) -> Row | None:
-    """The first row whose fields equal the values, or None. `lock`: held until the transaction ends."""
-    fields: tuple[Field, ...] = tuple(model._meta.concrete_fields)
+@lru_cache(maxsize=200)
+def _whole(model: type[Model], related: tuple[str, ...]) -> tuple[tuple[Field, ...], tuple[Field, ...]]:
+    """All columns of a model and of the models its named foreign keys lead to, and those keys."""
+    keys = _fields(model, related) if related else ()
+    models = [model, *map(_target, keys)]
+    return tuple(field for one in models for field in one._meta.concrete_fields), keys
+
+
+def get(model: type[Row], *, lock: bool = False, related: tuple[str, ...] = (), **equal: Any) -> Row | None:
+    """The first row whose fields equal the values, or None. `lock`: held until the transaction ends.
+
+    `related`: foreign keys (never null) whose rows come along.
+    """
+    fields, keys = _whole(model, related)
     tail = " FOR UPDATE" if lock and _connection().features.has_select_for_update else ""
-    found = _select(model, fields, equal, tail)
-    return model.from_db(DEFAULT_DB_ALIAS, [field.attname for field in fields], found[0]) if found else None
+    found = _select(model, fields, equal, tail, keys)
+    if not found:
+        return None
+    rest = found[0]
+    made: list[Any] = []
+    models: list[type[Model]] = [model, *map(_target, keys)]
+    for one in models:
+        names = [field.attname for field in one._meta.concrete_fields]
+        made.append(one.from_db(DEFAULT_DB_ALIAS, names, rest[: len(names)]))
+        rest = rest[len(names) :]
+    row, *others = made
+    for key, other in zip(keys, others, strict=True):
+        setattr(row, key.name, other)
+    return row
 
 
 def values(model: type[Model], names: Sequence[str], *, tail: str = "", **equal: Any) -> list[list]:
