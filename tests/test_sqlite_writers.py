@@ -1,5 +1,6 @@
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
@@ -33,6 +34,14 @@ def test_writers_of_one_process_take_turns():
 
     assert failures == []
     assert Contact.objects.count() == 300
+
+
+def test_the_log_is_not_folded_up_while_the_process_lives():
+    write(1, [])
+    connection.close()
+    log = Path(f"{connection.settings_dict['NAME']}-wal")
+
+    assert log.exists()
 
 
 def test_a_failed_transaction_lets_the_next_one_in():

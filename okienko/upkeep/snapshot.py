@@ -13,6 +13,8 @@ import psycopg
 from django.apps import apps
 from django.db import connection
 
+from okienko.lib.sqlite.base import weigh_anchor
+
 
 class CannotCopy(Exception):
     """What is missing or went wrong, in words for whoever runs the command."""
@@ -123,6 +125,7 @@ def load(file: Path):
         raise CannotCopy(f"the database in the archive is damaged: {verdict[:200]}")
     connection.close()
     place = Path(connection.settings_dict["NAME"])
+    weigh_anchor(str(place))
     for leftover in (place, place.with_name(place.name + "-wal"), place.with_name(place.name + "-shm")):
         leftover.unlink(missing_ok=True)
     shutil.move(file, place)

@@ -109,7 +109,14 @@ class House:
     def told(self) -> str:
         """What has become of the processes, and what they said last."""
         ends = [popen.poll() for popen in self.living]
-        return f"ended with {ends}\n" + self.log.read_text(errors="replace")[-3000:]
+        return f"ended with {ends}\n" + self.log.read_text(errors="replace")[-30000:]
+
+    def tell_where_it_hangs(self):
+        """Every thread of the living writes its stack into the log (PYTHONFAULTHANDLER) and ends."""
+        for popen in self.living:
+            if popen.poll() is None:
+                popen.send_signal(signal.SIGABRT)
+                popen.wait(PATIENCE)
 
     def post(self, letters, **more) -> Postman:
         postman = Postman(self.lmtp_port, letters, **more)
@@ -146,7 +153,10 @@ class House:
         """Wait until nothing waits any more. Returns the seconds since then; AssertionError beyond `seconds`."""
         deadline = time.monotonic() + PATIENCE
         while not self.is_quiet():
-            assert time.monotonic() < deadline, f"not quiet: {self.ask(JOBS)}\n{self.told()}"
+            if time.monotonic() > deadline:
+                waiting = self.ask(JOBS)
+                self.tell_where_it_hangs()
+                raise AssertionError(f"not quiet: {waiting}\n{self.told()}")
             time.sleep(0.05)
         took = time.monotonic() - since
         assert took <= seconds, f"{took:.1f} s\n{self.told()}"

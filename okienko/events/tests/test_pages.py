@@ -30,9 +30,12 @@ def parked(error: str) -> Job:
 def test_all_is_well(db, client):
     response = client.get("/health")
     assert response.status_code == 200
-    assert response.json() == {
+    said = response.json()
+    # Of the whole cluster: another suite may be writing in it right now.
+    assert said.pop("oldest_transaction") >= 0
+    assert said == {
         "ok": True, "complaints": [], "due": 0, "running": 0, "later": 0, "parked": 0, "oldest": 0.0,
-        "lag": None, "streams": None, "oldest_transaction": 0.0,
+        "lag": None, "streams": None,
     }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """/live/changes, spoken to as a server speaks to it."""
 
 import asyncio
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -96,7 +97,16 @@ def running(scenario):
         async with opened(loop) as the_hub:
             return await scenario(the_hub)
 
+    until_readable()
     return asyncio.run(run())
+
+
+def until_readable():
+    """On PostgreSQL an open transaction anywhere in the cluster, of another suite too, holds events back."""
+    deadline = time.monotonic() + PATIENCE
+    while cursor.newer_than(Position()).held_back:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 @asynccontextmanager
