@@ -31,14 +31,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
     _holds = None  # the lock of this database while our transaction is open
 
     def get_new_connection(self, conn_params):
+        made = super().get_new_connection(conn_params)
         name = str(self.settings_dict["NAME"])
         with _anchoring:
             if name not in _anchors and not self.is_in_memory_db():
                 anchor = sqlite3.connect(name, check_same_thread=False, timeout=20)
-                anchor.execute("PRAGMA journal_mode=WAL")
+                # From its first question on it takes part in the log that `made` has turned on.
                 anchor.execute("SELECT count(*) FROM sqlite_master").fetchone()
                 _anchors[name] = anchor
-        return super().get_new_connection(conn_params)
+        return made
 
     def _start_transaction_under_autocommit(self):
         lock = _writers[str(self.settings_dict["NAME"])]
