@@ -3,10 +3,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from okienko.accounts.operations import add_agent
 from okienko.conversations import operations
 from okienko.conversations.models import Conversation, Message, Participant
-from okienko.conversations.tests import post as post_office
 from okienko.conversations.tests.post import SHOP, STRANGER, ZOFIA, letter
 from okienko.events.log import Actor
 from okienko.events.models import Event, Job
@@ -15,16 +13,6 @@ from okienko.search.index import found
 
 pytestmark = pytest.mark.django_db
 OUT_OF_OFFICE = {"Auto_Submitted": "auto-replied", "subject": "Nie ma mnie w biurze"}
-
-
-@pytest.fixture
-def post():
-    return post_office.post()
-
-
-@pytest.fixture
-def anna(db):
-    return add_agent(email="anna@ziarno.example", name="Anna", password=None)
 
 
 def test_a_first_letter_opens_a_conversation_that_waits_for_us(post):
@@ -66,9 +54,9 @@ def test_a_machines_letter_is_kept_but_asks_nobody_to_act(post, headers):
     assert conversation.waiting_since is None
 
 
-def test_an_out_of_office_joins_but_neither_reopens_nor_resets_waiting(post, anna):
+def test_an_out_of_office_joins_but_neither_reopens_nor_resets_waiting(post, writer):
     conversation = post.arrives(letter(Message_ID="<q@klient.example>")).conversation
-    operations.resolve(conversation, actor=Actor.agent(anna))
+    operations.resolve(conversation, actor=Actor.agent(writer))
     message = post.arrives(letter(In_Reply_To="<q@klient.example>", **OUT_OF_OFFICE))
     conversation.refresh_from_db()
 

@@ -5,11 +5,9 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from okienko.accounts.operations import add_agent
 from okienko.conversations import operations
 from okienko.conversations.models import Conversation, Delivery, Message
 from okienko.conversations.operations.sending import NotForOutside
-from okienko.conversations.tests import post as post_office
 from okienko.conversations.tests.post import SPOUSE, ZOFIA, letter
 from okienko.events import worker
 from okienko.events.log import Actor
@@ -43,16 +41,6 @@ def provider(monkeypatch):
 
 
 @pytest.fixture
-def post():
-    return post_office.post()
-
-
-@pytest.fixture
-def anna(db):
-    return add_agent(email="anna@ziarno.example", name="Anna", password=None)
-
-
-@pytest.fixture
 def conversation(post):
     return post.arrives(letter(Cc=SPOUSE, Message_ID="<q@klient.example>")).conversation
 
@@ -63,8 +51,8 @@ def states(message):
     )
 
 
-def test_an_answer_goes_to_the_writer_with_the_others_in_copy(provider, conversation, anna):
-    message = operations.reply(conversation, text="Paczka jest w drodze.", agent=anna)
+def test_an_answer_goes_to_the_writer_with_the_others_in_copy(provider, conversation, writer):
+    message = operations.reply(conversation, text="Paczka jest w drodze.", agent=writer)
     worker.drain()
 
     ((payload, recipients),) = provider.taken
@@ -81,9 +69,9 @@ def test_an_answer_goes_to_the_writer_with_the_others_in_copy(provider, conversa
     assert conversation.episodes.get().first_reply_at == message.received_at
 
 
-def test_the_bytes_are_the_same_at_every_try(provider, conversation, anna):
+def test_the_bytes_are_the_same_at_every_try(provider, conversation, writer):
     provider.answers = [ChannelError("450 try later"), Sent()]
-    message = operations.reply(conversation, text="Dzień dobry", agent=anna)
+    message = operations.reply(conversation, text="Dzień dobry", agent=writer)
     worker.drain()
     first = Message.objects.get(pk=message.pk).raw.read()
     assert [state for _, state in states(message)] == ["queued", "queued"]
@@ -95,30 +83,30 @@ def test_the_bytes_are_the_same_at_every_try(provider, conversation, anna):
     assert [state for _, state in states(message)] == ["sent", "sent"]
 
 
-def test_one_refused_recipient_does_not_stop_the_other(provider, conversation, anna):
+def test_one_refused_recipient_does_not_stop_the_other(provider, conversation, writer):
     refused = Refusal(SPOUSE, "550 5.1.1 no such user", permanent=True)
     provider.answers = [Sent(refused=(refused,))]
-    message = operations.reply(conversation, text="Dzień dobry", agent=anna)
+    message = operations.reply(conversation, text="Dzień dobry", agent=writer)
     worker.drain()
 
     assert states(message) == [(ZOFIA, "sent"), (SPOUSE, "failed")]
     assert Delivery.objects.get(state="failed").reason == "550 5.1.1 no such user"
 
 
-def test_ponow_tries_the_failed_ones_again_and_only_them(provider, conversation, anna):
+def test_ponow_tries_the_failed_ones_again_and_only_them(provider, conversation, writer):
     provider.answers = [Sent(refused=(Refusal(SPOUSE, "550 no", permanent=True),)), Sent()]
-    message = operations.reply(conversation, text="Dzień dobry", agent=anna)
+    message = operations.reply(conversation, text="Dzień dobry", agent=writer)
     worker.drain()
-    operations.send_again(message, actor=Actor.agent(anna))
+    operations.send_again(message, actor=Actor.agent(writer))
     worker.drain()
 
     assert [recipients for _, recipients in provider.taken] == [[ZOFIA, SPOUSE], [SPOUSE]]
     assert [state for _, state in states(message)] == ["sent", "sent"]
 
 
-def test_a_server_that_stays_away_is_given_up_in_the_end(provider, conversation, anna):
+def test_a_server_that_stays_away_is_given_up_in_the_end(provider, conversation, writer):
     provider.answers = [ChannelError("connection refused")]
-    message = operations.reply(conversation, text="Dzień dobry", agent=anna)
+    message = operations.reply(conversation, text="Dzień dobry", agent=writer)
     for _ in range(15):
         worker.drain()
         Delivery.objects.filter(state="queued").update(next_attempt_at=timezone.now())
@@ -128,8 +116,8 @@ def test_a_server_that_stays_away_is_given_up_in_the_end(provider, conversation,
     assert not Job.objects.exists()
 
 
-def test_another_job_leaves_a_sending_in_progress_alone(provider, conversation, anna):
-    message = operations.reply(conversation, text="Dzień dobry", agent=anna)
+def test_another_job_leaves_a_sending_in_progress_alone(provider, conversation, writer):
+    message = operations.reply(conversation, text="Dzień dobry", agent=writer)
     in_five = timezone.now() + timedelta(minutes=5)
     Delivery.objects.update(state="sending", claim="message/else", lease_until=in_five)
 
@@ -140,8 +128,8 @@ def test_another_job_leaves_a_sending_in_progress_alone(provider, conversation, 
     assert len(provider.taken) == 1
 
 
-def test_the_sweep_finds_what_lost_its_job(provider, conversation, anna):
-    message = operations.reply(conversation, text="Dzień dobry", agent=anna)
+def test_the_sweep_finds_what_lost_its_job(provider, conversation, writer):
+    message = operations.reply(conversation, text="Dzień dobry", agent=writer)
     Job.objects.all().delete()
     Delivery.objects.update(next_attempt_at=timezone.now() - timedelta(minutes=5))
     from okienko.conversations.jobs import sweep
@@ -151,8 +139,8 @@ def test_the_sweep_finds_what_lost_its_job(provider, conversation, anna):
     assert [state for _, state in states(message)] == ["sent", "sent"]
 
 
-def test_a_note_never_leaves_the_house(provider, conversation, anna):
-    note = operations.note(conversation, text="Klientka jest zła.", agent=anna)
+def test_a_note_never_leaves_the_house(provider, conversation, writer):
+    note = operations.note(conversation, text="Klientka jest zła.", agent=writer)
     worker.drain()
 
     assert provider.taken == []
@@ -160,8 +148,8 @@ def test_a_note_never_leaves_the_house(provider, conversation, anna):
         operations.send(note.pk, claim="x")
 
 
-def test_our_own_letter_that_comes_back_is_no_new_message(provider, post, conversation, anna):
-    message = operations.reply(conversation, text="Dzień dobry", agent=anna)
+def test_our_own_letter_that_comes_back_is_no_new_message(provider, post, conversation, writer):
+    message = operations.reply(conversation, text="Dzień dobry", agent=writer)
     worker.drain()
     ((payload, _),) = provider.taken
 
@@ -172,13 +160,13 @@ def test_our_own_letter_that_comes_back_is_no_new_message(provider, post, conver
 
 
 @pytest.mark.parametrize("text", ["", "   \n\t ", "\x00"])
-def test_nothing_is_no_answer(conversation, anna, text):
+def test_nothing_is_no_answer(conversation, writer, text):
     with pytest.raises(operations.CannotReply):
-        operations.reply(conversation, text=text, agent=anna)
+        operations.reply(conversation, text=text, agent=writer)
 
 
-def test_what_became_of_an_answer_names_the_answer_as_its_cause(provider, conversation, anna):
-    operations.reply(conversation, text="Dzień dobry", agent=anna)
+def test_what_became_of_an_answer_names_the_answer_as_its_cause(provider, conversation, writer):
+    operations.reply(conversation, text="Dzień dobry", agent=writer)
     worker.drain()
 
     written = Event.objects.get(type="conversation.reply_written")
@@ -186,12 +174,12 @@ def test_what_became_of_an_answer_names_the_answer_as_its_cause(provider, conver
     assert list(causes) == [(written.pk, 1), (written.pk, 1)]
 
 
-def test_the_same_form_twice_is_one_message(provider, conversation, anna):
+def test_the_same_form_twice_is_one_message(provider, conversation, writer):
     once = uuid4()
-    first = operations.reply(conversation, text="Dzień dobry", agent=anna, once=once)
-    again = operations.reply(conversation, text="Dzień dobry", agent=anna, once=once)
-    another = operations.reply(conversation, text="Dzień dobry", agent=anna, once=uuid4())
-    note = operations.note(conversation, text="uwaga", agent=anna, once=once)
+    first = operations.reply(conversation, text="Dzień dobry", agent=writer, once=once)
+    again = operations.reply(conversation, text="Dzień dobry", agent=writer, once=once)
+    another = operations.reply(conversation, text="Dzień dobry", agent=writer, once=uuid4())
+    note = operations.note(conversation, text="uwaga", agent=writer, once=once)
     worker.drain()
 
     assert (first, note) == (again, first)

@@ -6,13 +6,11 @@ from email import message_from_bytes
 import pytest
 from django.utils import timezone
 
-from okienko.accounts.operations import add_agent
 from okienko.conversations import operations
 from okienko.conversations.addressing import signed_address
 from okienko.conversations.models import Conversation, Link, Message, Participant, Sighting
 from okienko.conversations.operations.replying import addressees, last_from_outside
 from okienko.conversations.operations.sending import fixed_bytes
-from okienko.conversations.tests import post as post_office
 from okienko.conversations.tests.post import SHOP, SPOUSE, STRANGER, ZOFIA, letter
 from okienko.events.log import Actor
 
@@ -21,20 +19,10 @@ Reason = Message.Reason
 
 
 @pytest.fixture
-def post():
-    return post_office.post()
-
-
-@pytest.fixture
-def anna(db):
-    return add_agent(email="anna@ziarno.example", name="Anna", password=None)
-
-
-@pytest.fixture
-def answered(post, anna):
+def answered(post, writer):
     """Zofia's conversation with one answer of ours: (conversation, our letter as it goes out)."""
     conversation = post.arrives(letter(Message_ID="<opener@klient.example>")).conversation
-    reply = operations.reply(conversation, text="Już sprawdzam.", agent=anna)
+    reply = operations.reply(conversation, text="Już sprawdzam.", agent=writer)
     return conversation, message_from_bytes(fixed_bytes(Message.objects.get(pk=reply.pk)))
 
 
@@ -77,7 +65,7 @@ def test_the_signature_of_one_conversation_opens_no_other(post, answered):
 
 
 @pytest.mark.parametrize("way", ["address", "id"])
-def test_a_stranger_with_our_token_is_somebody_else_and_answered_alone(post, anna, answered, way):
+def test_a_stranger_with_our_token_is_somebody_else_and_answered_alone(post, writer, answered, way):
     conversation, ours = answered
     named = {"to": ours["Reply-To"]} if way == "address" else reply_of(ours)
     message = post.arrives(letter(sender=STRANGER, Cc="kolega@inny.example", subject="Fwd", **named))
@@ -87,7 +75,7 @@ def test_a_stranger_with_our_token_is_somebody_else_and_answered_alone(post, ann
     assert role == Participant.Role.OTHER
     assert [p.address for p in addressees(conversation, last_from_outside(conversation))] == [STRANGER]
     assert not Participant.objects.filter(identity__value="kolega@inny.example").exists()
-    answer = operations.reply(conversation, text="Dziękujemy.", agent=anna)
+    answer = operations.reply(conversation, text="Dziękujemy.", agent=writer)
     letter_to_stranger = message_from_bytes(fixed_bytes(Message.objects.get(pk=answer.pk)))
     assert "czekam na paczkę" not in letter_to_stranger.get_payload(decode=True).decode()
 
@@ -216,9 +204,9 @@ def test_people_who_name_an_order_are_no_robots(post):
     )
 
 
-def test_within_the_window_a_resolved_matter_is_reopened_as_a_new_episode(post, anna, answered):
+def test_within_the_window_a_resolved_matter_is_reopened_as_a_new_episode(post, writer, answered):
     conversation, ours = answered
-    operations.resolve(conversation, actor=Actor.agent(anna))
+    operations.resolve(conversation, actor=Actor.agent(writer))
     post.arrives(letter(text="to nie koniec", **reply_of(ours)))
     conversation.refresh_from_db()
 
@@ -226,9 +214,9 @@ def test_within_the_window_a_resolved_matter_is_reopened_as_a_new_episode(post, 
     assert [episode.resolved_at is None for episode in conversation.episodes.order_by("pk")] == [False, True]
 
 
-def test_after_the_window_a_new_conversation_points_back(post, anna, answered):
+def test_after_the_window_a_new_conversation_points_back(post, writer, answered):
     conversation, ours = answered
-    operations.resolve(conversation, actor=Actor.agent(anna))
+    operations.resolve(conversation, actor=Actor.agent(writer))
     Conversation.objects.filter(pk=conversation.pk).update(resolved_at=timezone.now() - timedelta(days=15))
     message = post.arrives(letter(text="po miesiącu", **reply_of(ours)))
 
@@ -245,7 +233,7 @@ def test_a_new_matter_of_a_known_customer_is_offered_for_joining(post):
     assert [(link.kind, link.other) for link in second.links.all()] == [(Link.Kind.MAY_BELONG, first)]
 
 
-def test_joined_conversations_are_followed(post, anna, answered):
+def test_joined_conversations_are_followed(post, writer, answered):
     conversation, ours = answered
     alive = post.arrives(letter(subject="Faktura", text="Poproszę fakturę")).conversation
     Conversation.objects.filter(pk=conversation.pk).update(merged_into=alive)
