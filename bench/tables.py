@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
+from okienko.lib.sqlite.base import weigh_anchor
+
 FULL = 20_000  # rows kept in memory before they are written
 
 
@@ -49,6 +51,8 @@ def filling(tables: list[Table]) -> Iterator[None]:
 
     SQLite neither syncs nor journals meanwhile: a crash here leaves a ruin, which is what a benchmark may risk.
     """
+    connection.ensure_connection()
+    weigh_anchor(str(connection.settings_dict["NAME"]))  # leaving the write-ahead log takes the file alone
     _prepare(SQLITE_QUICK, POSTGRESQL_QUICK)
     with transaction.atomic():
         later = [sql for table in tables for sql in _taken_away(table.name)]
