@@ -125,10 +125,6 @@ class Conversation(models.Model):
     def is_resolved(self) -> bool:
         return self.status == self.Status.RESOLVED
 
-    @property
-    def current_episode(self):
-        return self.episodes.order_by("-opened_at", "-pk").first()
-
 
 class Episode(models.Model):
     """From opening, or reopening, to being resolved. All service times hang on it."""

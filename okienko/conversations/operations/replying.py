@@ -127,7 +127,7 @@ def written_before(once: UUID | None) -> Message | None:
 def last_from_outside(conversation: Conversation) -> Message | None:
     """The newest letter of a person; a machine's only when nobody else has written."""
     inbound = conversation.messages.filter(direction=Message.Direction.IN, audience=Message.Audience.CUSTOMER)
-    newest = inbound.select_related("inbox").order_by("-received_at", "-pk")
+    newest = inbound.select_related("inbox", "sender").order_by("-received_at", "-pk")
     return newest.filter(automatic="").first() or newest.filter(automatic="generated").first()
 
 
@@ -146,9 +146,10 @@ def addressees(conversation: Conversation, answered: Message | None) -> list[Add
         r.address: Addressee(Role.TO, r.address, r.identity or answered.sender, r.written)
         for r in reply_to[:5]
     }
-    stranger = conversation.participants.filter(
-        identity=answered.sender, role=Participant.Role.OTHER
-    ).exists()
+    part = rows.values(
+        Participant, ["role"], conversation_id=conversation.pk, identity_id=answered.sender_id or 0
+    )
+    stranger = part == [[Participant.Role.OTHER]]
     copied = [] if stranger else [r for r in outside if r.role in {Role.TO, Role.CC}]
     sender = answered.sender.value if answered.sender else ""
     cc = {r.address: Addressee(Role.CC, r.address, r.identity, r.written) for r in copied}
@@ -224,12 +225,14 @@ def answered_customer(conversation: Conversation, message: Message):
         conversation,
         "status", "waiting_since", "resolved_at", "first_reply_at", "last_message", "last_activity_at",
     )  # fmt: skip
-    episode = conversation.current_episode
-    if episode is None or episode.resolved_at is not None:
+    newest = " ORDER BY opened_at DESC, id DESC LIMIT 1"
+    episode = rows.values(
+        Episode, ["pk", "first_reply_at", "resolved_at"], conversation_id=conversation.pk, tail=newest
+    )
+    if not episode or episode[0][2] is not None:
         rows.insert(Episode(conversation=conversation, opened_at=at, first_reply_at=at))
-    elif episode.first_reply_at is None:
-        episode.first_reply_at = at
-        episode.save(update_fields=["first_reply_at"])
+    elif episode[0][1] is None:
+        rows.update(Episode(pk=episode[0][0], first_reply_at=at), "first_reply_at")
 
 
 def index_message(message: Message, conversation: Conversation):
