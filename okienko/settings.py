@@ -34,7 +34,25 @@ JOB_THREADS = int(choice("JOB_THREADS", "2" if choice("DATABASE_URL") else "1"))
 NETWORK_THREADS = int(choice("NETWORK_THREADS", "3"))
 LMTP_ADDRESS = choice("LMTP")
 METRICS_TOKEN = choice("METRICS_TOKEN")
+# "public": mailboxes may be on public addresses only, not in our own network.
+MAIL_NETWORKS = choice("MAIL_NETWORKS")
+DNS_SERVERS = words("DNS")  # host:port of name servers to ask instead of the system's
 MAX_MAIL_BYTES = int(choice("MAX_MAIL_MB", "50")) * 1024 * 1024
+
+# Signing in to mailboxes with Google and Microsoft: whom this installation is registered as there.
+OAUTH = {
+    "google": {
+        "client_id": choice("GOOGLE_CLIENT_ID"),
+        "client_secret": choice("GOOGLE_CLIENT_SECRET"),
+        "url": choice("GOOGLE_URL").rstrip("/"),
+    },
+    "microsoft": {
+        "client_id": choice("MICROSOFT_CLIENT_ID"),
+        "client_secret": choice("MICROSOFT_CLIENT_SECRET"),
+        "tenant": choice("MICROSOFT_TENANT", "common"),
+        "url": choice("MICROSOFT_URL", "https://login.microsoftonline.com").rstrip("/"),
+    },
+}
 
 # The order is the architecture: a room may import only from rooms listed above it.
 OKIENKO_APPS = [
@@ -162,4 +180,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": choice("LOG_LEVEL", "WARNING")},
+    # These would write down addresses and headers of requests, and with them codes and tokens.
+    "loggers": {name: {"level": "WARNING"} for name in ("httpx", "httpcore", "authlib")},
 }

@@ -5,14 +5,23 @@ Only lists live here: if a line needs an `if`, it belongs in a room.
 
 from datetime import timedelta
 
+from django.utils.translation import gettext_lazy as _
+
+from okienko.accounts import settings_pages
+from okienko.accounts.settings_pages import SettingsPage
 from okienko.channels.email.channel import EmailChannel
 from okienko.channels.email.lmtp import LISTENER as LMTP
 from okienko.conversations import jobs, reactions, sight
 from okienko.conversations.events import ConversationOpened, DeliveryChanged, ReplyWritten
 from okienko.events import registry as events
-from okienko.events.registry import Reaction, Retry, Scheduled, TaskSpec
+from okienko.events.registry import Reaction, Retry, Scheduled, TaskSpec, Watch
+from okienko.inboxes import jobs as mailbox_jobs
+from okienko.inboxes import reactions as mailbox_reactions
 from okienko.inboxes import registry as inboxes
-from okienko.inboxes.operations import PROCESS_ARRIVAL
+from okienko.inboxes import sight as mailbox_sight
+from okienko.inboxes import watch as mailbox_watch
+from okienko.inboxes.events import MailboxRunsAgain, MailboxStopped
+from okienko.inboxes.operations import CHECK_MAILBOX, PROCESS_ARRIVAL
 
 CHANNELS = [EmailChannel()]
 
@@ -27,6 +36,13 @@ REACTIONS = {
     ],
     DeliveryChanged: [
         Reaction(name="conversations.send_once_more", run=reactions.send_once_more),
+        Reaction(name="conversations.copy_to_sent", run=reactions.copy_to_sent),
+    ],
+    MailboxStopped: [
+        Reaction(name="inboxes.tell_owners_of_stop", run=mailbox_reactions.tell_owners_of_stop),
+    ],
+    MailboxRunsAgain: [
+        Reaction(name="inboxes.tell_owners_of_return", run=mailbox_reactions.tell_owners_of_return),
     ],
 }
 
@@ -38,20 +54,62 @@ TASKS = [
         lane="message/{message_id}".format,
         retry=Retry(attempts=8),
     ),
+    TaskSpec(
+        name="conversations.lay_into_sent",
+        task=jobs.copy_to_sent,
+        lane="sent/{inbox_id}".format,
+        retry=Retry(attempts=10),
+    ),
     TaskSpec(name="conversations.sweep", task=jobs.sweep),
+    TaskSpec(name="inboxes.watch", task=mailbox_jobs.watch_mailboxes),
+    TaskSpec(name=CHECK_MAILBOX, task=mailbox_jobs.check_mailbox, retry=Retry(attempts=2)),
+    TaskSpec(name="inboxes.tell_owner", task=mailbox_jobs.tell_owner, retry=Retry(attempts=8)),
 ]
 
 SCHEDULES = [
     Scheduled(name="conversations.sweep", task=jobs.sweep, every=timedelta(minutes=1)),
+    Scheduled(name="inboxes.watch", task=mailbox_jobs.watch_mailboxes, every=timedelta(minutes=1)),
 ]
 
 # Subjects of events → who may be told that something happened to them. Others are told to nobody.
 AUDIENCES = {
     "conversation": sight.audiences,
     "agent": sight.themselves,
+    "inbox": mailbox_sight.audiences,
 }
+
+# Rooms that show on the status page and in metrics how they are doing.
+WATCHES = [Watch(name="inboxes", look=mailbox_watch.look, template="inboxes/_status.html")]
+
+# Templates of rooms above that pages of the engine room use.
+ENGINE_TEMPLATES = {"frame": "accounts/desk.html"}
+
+SETTINGS_PAGES = [
+    SettingsPage(
+        name="mailboxes",
+        title=_("Mailboxes"),
+        words=_("The addresses your customers write to: connect, check, bring in old letters."),
+        url_name="inboxes:mailboxes",
+        permission="inboxes.manage",
+        icon="mail",
+        keywords=_("mail e-mail inbox address alias IMAP SMTP server password Gmail Outlook brand import SPF DKIM"),
+    ),
+    SettingsPage(
+        name="status",
+        title=_("Status"),
+        words=_("How the engine room is doing: mailboxes, jobs, what was set aside."),
+        url_name="status",
+        permission="status.see",
+        icon="chart",
+        keywords=_("health metrics queue jobs errors worker"),
+    ),
+]
 
 
 def connect():
     inboxes.install(CHANNELS, LISTENERS)
-    events.connect(reactions=REACTIONS, tasks=TASKS, schedules=SCHEDULES, audiences=AUDIENCES)
+    settings_pages.install(SETTINGS_PAGES)
+    events.connect(
+        reactions=REACTIONS, tasks=TASKS, schedules=SCHEDULES, audiences=AUDIENCES, watches=WATCHES,
+        templates=ENGINE_TEMPLATES,
+    )  # fmt: skip

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -10,10 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from okienko.accounts import operations
+from okienko.accounts import operations, settings_pages
 from okienko.accounts.forms import LanguageForm, SignInForm
 
 A_YEAR = 365 * 24 * 3600
+LONGEST_SEARCH = 100
 
 
 @sensitive_post_parameters("password")
@@ -47,6 +49,18 @@ def sign_out(request):
 @login_required
 def account(request):
     return render(request, "accounts/account.html", {"languages": settings.LANGUAGES})
+
+
+@require_GET
+@login_required
+def settings_home(request):
+    """The pages of settings this agent may open; `q` looks among them."""
+    offered = settings_pages.offered_to(request.user)
+    if not offered:
+        raise PermissionDenied
+    words = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+    context = {"pages": settings_pages.found_among(offered, words), "words": words}
+    return render(request, "accounts/settings.html", context)
 
 
 @require_POST

@@ -8,7 +8,7 @@ from okienko.conversations.models.conversation import FIRST_NUMBER
 from okienko.lib.crypto import is_signed, signature
 
 PURPOSE = "reply-address"
-SIGNED = re.compile(r"\+c(\d{1,18})\.([a-z2-7]{16})@", re.IGNORECASE)
+SIGNED = re.compile(r"[+-]c(\d{1,18})\.([a-z2-7]{16})@", re.IGNORECASE)
 TOKEN = re.compile(r"\[#(\d{5,18})\]|(?<![\w#])#(\d{5,18})\b")
 ORDER = re.compile(
     r"(?:zam\w*|order|auftrag|bestell\w*|nr|no\.?|#)\W{0,4}(?:nr|numer|number|no)?\W{0,3}([A-Z0-9][A-Z0-9/\-]{4,24})",
@@ -16,10 +16,13 @@ ORDER = re.compile(
 )
 
 
-def signed_address(address: str, conversation: Conversation) -> str:
-    """support@shop.example → support+c42.<signature>@shop.example. Nobody else can make one."""
+def signed_address(address: str, conversation: Conversation, *, separator: str = "+") -> str:
+    """support@shop.example → support+c42.<signature>@shop.example. Nobody else can make one.
+
+    `separator` "-": for a domain whose every address leads to us (a catch-all).
+    """
     local, _, domain = address.rpartition("@")
-    return f"{local}+c{conversation.pk}.{signature(str(conversation.pk), purpose=PURPOSE)}@{domain}"
+    return f"{local}{separator}c{conversation.pk}.{signature(str(conversation.pk), purpose=PURPOSE)}@{domain}"
 
 
 def conversation_in_address(address: str) -> int | None:

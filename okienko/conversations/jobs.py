@@ -10,11 +10,11 @@ from django.utils import timezone
 from django_tasks import task
 
 from okienko.conversations import operations
-from okienko.conversations.models import Delivery
+from okienko.conversations.models import Delivery, Message
 from okienko.events import queue
 from okienko.events.worker import RunAgain
 from okienko.files import store
-from okienko.inboxes import registry
+from okienko.inboxes import registry, sent_copies
 from okienko.inboxes.channel import Inbound, InboundFile
 from okienko.inboxes.models import Arrival
 from okienko.inboxes.operations import nudge_unread
@@ -75,6 +75,14 @@ def send_message(message_id: int):
     wait = operations.send(message_id, claim=f"message/{message_id}")
     if wait is not None:
         raise RunAgain(wait)
+
+
+@task(queue_name="network")
+def copy_to_sent(inbox_id: int, message_id: int):
+    """Lay a sent message into the mailbox's folder for sent mail, once."""
+    message = Message.objects.select_related("inbox", "raw").filter(pk=message_id, inbox=inbox_id).first()
+    if message and message.raw:
+        sent_copies.lay(message.inbox, message.raw.read(), message.external_id)
 
 
 @task

@@ -1,23 +1,32 @@
 """What the conversations do when something happened."""
 
-from okienko.conversations import operations
+from okienko.conversations import jobs, operations
 from okienko.conversations.events import ConversationOpened, DeliveryChanged, ReplyWritten
-from okienko.conversations.jobs import send_message
-from okienko.conversations.models import Conversation, Delivery
+from okienko.conversations.models import Conversation, Delivery, Message
 from okienko.conversations.operations.placing import may_belong_to
 from okienko.events.models import Event
 from okienko.lib import rows
 
 
 def send_reply(event: Event):
-    send_message.enqueue(message_id=ReplyWritten.of(event).message_id)
+    jobs.send_message.enqueue(message_id=ReplyWritten.of(event).message_id)
 
 
 def send_once_more(event: Event):
     """An agent pressed „Ponów"."""
     fact = DeliveryChanged.of(event)
     if fact.state == Delivery.State.QUEUED and event.actor_type == "agent":
-        send_message.enqueue(message_id=fact.message_id)
+        jobs.send_message.enqueue(message_id=fact.message_id)
+
+
+def copy_to_sent(event: Event):
+    """Where the inbox wants a copy of what it sends in the mailbox's own folder."""
+    fact = DeliveryChanged.of(event)
+    if fact.state != Delivery.State.SENT:
+        return
+    message = Message.objects.select_related("inbox").filter(pk=fact.message_id).first()
+    if message and message.inbox and message.inbox.config.get("sent_copy"):
+        jobs.copy_to_sent.enqueue(inbox_id=message.inbox_id, message_id=message.pk)
 
 
 def suggest_related(event: Event):

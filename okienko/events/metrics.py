@@ -1,8 +1,11 @@
-"""The figures of health.py in Prometheus' words."""
+"""The figures of health.py, and of the rooms that are watched, in Prometheus' words."""
+
+from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from okienko.events.health import Report
+from okienko.events.registry import Seen
 
 NAMES = {
     "due": "Jobs that could run now",
@@ -16,11 +19,16 @@ NAMES = {
 }
 
 
-def exposition(report: Report) -> bytes:
+def exposition(report: Report, watched: Iterable[Seen] = ()) -> bytes:
     """Prometheus text format."""
     registry = CollectorRegistry()
     for field, meaning in NAMES.items():
         value = getattr(report, field)
         if value is not None:
             Gauge(f"okienko_{field}", meaning, registry=registry).set(value)
+    gauges: dict[str, Gauge] = {}
+    for name, meaning, labels, value in [figure for seen in watched for figure in seen.figures()]:
+        if name not in gauges:
+            gauges[name] = Gauge(name, meaning, sorted(labels), registry=registry)
+        (gauges[name].labels(**labels) if labels else gauges[name]).set(value)
     return generate_latest(registry)

@@ -139,7 +139,7 @@ def release(worker: str):
 def take_over_from_the_dead() -> int:
     """Free the jobs of processes of this machine that no longer exist. Returns how many."""
     holders = Job.objects.exclude(worker="").values_list("worker", flat=True).distinct()
-    dead = [worker for worker in holders if not _lives(worker)]
+    dead = [worker for worker in holders if not lives(worker)]
     return Job.objects.filter(worker__in=dead).update(worker="", lease_until=None) if dead else 0
 
 
@@ -157,7 +157,8 @@ def _started(pid: int) -> str:
     return "" if state in "ZX" else others[18]
 
 
-def _lives(worker: str) -> bool:
+def lives(worker: str) -> bool:
+    """Is the process behind a worker's name alive? Of another machine's it is believed."""
     host, pid, started, _thread = worker.rsplit(":", 3)
     return host != HOST[:60] or _started(int(pid)) == started
 

@@ -6,6 +6,7 @@ Rows in the queue carry the names given there, never a module path: code may mov
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Protocol
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,26 @@ class Scheduled:
     every: timedelta
 
 
+class Seen(Protocol):
+    """What a watch saw at one moment."""
+
+    @property
+    def complaints(self) -> list[str]:
+        """What is wrong, in words; for the status page alone, /health is about the engine."""
+
+    def figures(self) -> list[tuple[str, str, dict[str, str], float]]:
+        """(name of the metric, its meaning, labels, value); one name has one meaning and one set of labels."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watch:
+    """A room above that shows how it is doing: on the status page by `template`, which is given `seen`, and in metrics."""
+
+    name: str
+    look: Callable[[], Seen]
+    template: str
+
+
 @dataclass
 class Registry:
     reactions: dict[str, list[Reaction]] = field(default_factory=dict)
@@ -70,20 +91,30 @@ class Registry:
     # subject type → function(ids) → {id: None for everybody, or the set of agent ids that may know}
     audiences: dict[str, Callable] = field(default_factory=dict)
     facts: dict[str, type] = field(default_factory=dict)
+    watches: list[Watch] = field(default_factory=list)
+    templates: dict[str, str] = field(default_factory=dict)  # of rooms above; "frame": what our pages extend
 
 
 REGISTRY = Registry()
 
 
-def connect(*, reactions: dict, tasks: Iterable[TaskSpec], schedules: Iterable[Scheduled], audiences: dict):
+def connect(
+    *, reactions: dict, tasks: Iterable[TaskSpec], schedules: Iterable[Scheduled], audiences: dict,
+    watches: Iterable[Watch] = (), templates: dict[str, str] | None = None,
+):  # fmt: skip
     for fact, following in reactions.items():
         REGISTRY.reactions[fact.type] = list(following)
         REGISTRY.reaction.update({reaction.name: reaction for reaction in following})
     for spec in tasks:
         REGISTRY.task[spec.name] = spec
         REGISTRY.name_of[spec.task.func] = spec.name  # type: ignore[attr-defined]
+    if both := REGISTRY.reaction.keys() & REGISTRY.task.keys():
+        # A row in the queue holds the name alone: the one would run instead of the other, perhaps for ever.
+        raise ValueError(f"a reaction and a task have one name: {', '.join(sorted(both))}")
     REGISTRY.schedules[:] = schedules
     REGISTRY.audiences.update(audiences)
+    REGISTRY.watches[:] = watches
+    REGISTRY.templates.update(templates or {})
 
 
 def reactions_to(fact_type: str) -> list[Reaction]:

@@ -17,6 +17,7 @@ from okienko.events import queue
 from okienko.events.health import report
 from okienko.events.metrics import exposition
 from okienko.events.models import Job
+from okienko.events.registry import REGISTRY
 
 logger = logging.getLogger(__name__)
 MOST_PARKED = 100
@@ -44,14 +45,17 @@ def metrics(request):
     given = request.headers.get("Authorization", "")
     if not settings.METRICS_TOKEN or not constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}"):
         raise Http404
-    return HttpResponse(exposition(report()), content_type="text/plain; version=0.0.4; charset=utf-8")
+    watched = [watch.look() for watch in REGISTRY.watches]
+    return HttpResponse(
+        exposition(report(), watched), content_type="text/plain; version=0.0.4; charset=utf-8"
+    )
 
 
 @never_cache
 @login_required
 @require_http_methods(["GET", "POST"])
 def status(request):
-    """Figures and parked jobs; POST with `job` runs a parked one again."""
+    """Figures, how the watched rooms are doing, and parked jobs; POST with `job` runs a parked one again."""
     if not request.user.may("status.see"):
         raise PermissionDenied
     if request.method == "POST":
@@ -60,4 +64,12 @@ def status(request):
         return redirect("status")
     parked = Job.objects.exclude(parked_at=None).select_related("event").order_by("-parked_at")[:MOST_PARKED]
     jobs = [(job, (job.error.strip().splitlines() or [""])[-1]) for job in parked]
-    return render(request, "events/status.html", {"report": report(), "jobs": jobs})
+    now, watched = report(), [(watch, watch.look()) for watch in REGISTRY.watches]
+    context = {
+        "frame": REGISTRY.templates["frame"],
+        "report": now,
+        "complaints": now.complaints + [words for _watch, seen in watched for words in seen.complaints],
+        "watched": watched,
+        "jobs": jobs,
+    }
+    return render(request, "events/status.html", context)

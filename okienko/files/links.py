@@ -9,7 +9,9 @@ from okienko.files import sniff
 from okienko.files.models import Blob
 
 VALID = timedelta(hours=12)
+SENT_VALID = timedelta(days=60)  # of a link that stands in a letter instead of a file too big for it
 SALT = "okienko.files"
+SENT_SALT = "okienko.files.sent"
 
 
 def address(blob: Blob, name: str, *, inline: bool = False) -> str:
@@ -19,10 +21,18 @@ def address(blob: Blob, name: str, *, inline: bool = False) -> str:
     return f"/files/{token}/{quote(name[:150] or 'file', safe='')}"
 
 
+def sent_address(blob: Blob, name: str) -> str:
+    """Like `address`, for a letter: whoever has the letter may save the file, for SENT_VALID."""
+    token = signing.dumps([blob.sha256, name[:150], blob.content_type, 0], salt=SENT_SALT, compress=True)
+    return f"/files/{token}/{quote(name[:150] or 'file', safe='')}"
+
+
 def opened(token: str):
     """(path, name, content type, inline) of a signed token. LookupError when it is wrong or too old."""
-    try:
-        sha256, name, kind, inline = signing.loads(token, salt=SALT, max_age=VALID)
-    except (signing.BadSignature, ValueError) as error:
-        raise LookupError("this address is not, or no longer, valid") from error
-    return Blob(sha256=sha256).path, name, kind, bool(inline)
+    for salt, valid in ((SALT, VALID), (SENT_SALT, SENT_VALID)):
+        try:
+            sha256, name, kind, inline = signing.loads(token, salt=salt, max_age=valid)
+        except (signing.BadSignature, ValueError):
+            continue
+        return Blob(sha256=sha256).path, name, kind, bool(inline)
+    raise LookupError("this address is not, or no longer, valid")

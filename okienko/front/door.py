@@ -8,7 +8,7 @@ from okienko.events import tailer, worker
 from okienko.front import live
 from okienko.front.lifespan import Part
 from okienko.front.router import Router
-from okienko.inboxes import listeners
+from okienko.inboxes import fetching, listeners
 
 # A job that is not done by then runs again elsewhere when its lease ends.
 SECONDS_FOR_JOBS = 3
@@ -28,6 +28,6 @@ def parts(*, workers: bool) -> list[Part]:
     jobs = Part("job threads", lambda _: worker.start(), lambda handle: handle.stop(timeout=SECONDS_FOR_JOBS))
     return [
         Part("change stream", tailer.start),
-        *([jobs] if workers else []),
+        *([jobs, Part("postman", lambda _: fetching.start())] if workers else []),
         Part("door for local mail", lambda _: listeners.start()),
     ]

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
+
+from okienko.inboxes.source import Trouble
 
 
 class Automatic(StrEnum):
@@ -84,7 +86,7 @@ class Outbound:
     """A message to be sent, in our words."""
 
     external_id: str  # Message-ID without angle brackets, made once, before the first try
-    audience: str  # "customer" or "partner"; anything else is refused
+    audience: str  # "customer", "partner" or "staff" (a notice to agents); anything else is refused
     sender: Party
     recipients: tuple[Party, ...]
     subject: str
@@ -95,6 +97,7 @@ class Outbound:
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     files: tuple[OutboundFile, ...] = ()
+    is_automatic: bool = False  # written by the product, not by a person: nobody's robot need answer
 
 
 @dataclass(frozen=True)
@@ -132,6 +135,34 @@ class ChannelError(Exception):
         super().__init__(reason)
         self.reason = reason
         self.permanent = permanent
+
+
+class ServerTrouble(ChannelError):
+    """The server cannot be used now, for anybody; never permanent, since an administrator can mend it.
+
+    `trouble`: which step failed. `retry_after`: set when the server has asked for rest.
+    """
+
+    def __init__(self, trouble: Trouble, reason: str, *, retry_after: timedelta | None = None):
+        super().__init__(reason)
+        self.trouble = trouble
+        self.retry_after = retry_after
+
+
+class TooBig(ChannelError):
+    """The provider takes no message of this size. `limit`: the bytes it takes, None where it did not say."""
+
+    def __init__(self, reason: str, *, limit: int | None = None):
+        super().__init__(reason, permanent=True)
+        self.limit = limit
+
+
+class Throttled(ChannelError):
+    """The provider takes nothing more from us for a while. `retry_after`: not before then."""
+
+    def __init__(self, reason: str, *, retry_after: timedelta = timedelta(minutes=5)):
+        super().__init__(reason)
+        self.retry_after = retry_after
 
 
 class Channel(Protocol):

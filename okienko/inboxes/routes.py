@@ -1,13 +1,18 @@
 """Which inbox does an address of ours lead to?"""
 
+import re
+
 from okienko.inboxes.models import Address, Inbox
 from okienko.lib import rows
 
+# What a signed address of ours bears where there is no plus-addressing but every address leads to us.
+SIGNED_TAIL = re.compile(r"-c\d{1,18}\.[a-z2-7]{16}$")
+
 
 def without_plus(address: str) -> str:
-    """support+c10.abc@shop.example → support@shop.example."""
+    """support+c10.abc@shop.example → support@shop.example; support-c10.<signature>@shop.example, too."""
     local, at, domain = address.strip().lower().rpartition("@")
-    return f"{local.partition('+')[0]}{at}{domain}"
+    return f"{SIGNED_TAIL.sub('', local.partition('+')[0])}{at}{domain}"
 
 
 def inbox_for(address: str) -> Inbox:

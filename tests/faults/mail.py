@@ -60,10 +60,12 @@ class Sink:
 
     def __init__(self):
         self.accepted: list[tuple[str, str]] = []  # (Message-ID, recipient)
+        self.payloads: list[bytes] = []
         self.before_answering: Callable[[], object] = lambda: None
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
         name = message_from_bytes(envelope.content)["Message-ID"].strip("<> ")
+        self.payloads.append(envelope.content)
         self.accepted += [(name, recipient) for recipient in envelope.rcpt_tos]
         self.before_answering()
         return "250 taken"

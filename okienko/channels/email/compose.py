@@ -17,7 +17,7 @@ from okienko.channels.email.outgoing_headers import (
 )
 from okienko.inboxes.channel import Outbound, OutboundFile, Party, Role
 
-AUDIENCES = {"customer", "partner"}
+AUDIENCES = {"customer", "partner", "staff"}
 MAX_PLAIN_LINE = 900  # RFC 5322 allows 998
 
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,100}")
@@ -27,11 +27,11 @@ _NEWLINES = re.compile(r"\r\n?|\n")
 def compose(message: Outbound) -> bytes:
     """RFC 5322 bytes, CRLF, 7 bit clean.
 
-    ValueError when the audience is not the customer or a partner, when nobody or no sender is named, and
+    ValueError when the audience is not the customer, a partner or the staff, when nobody or no sender is named, and
     for an address or an id that no mail can bear.
     """
     if message.audience not in AUDIENCES:
-        raise ValueError("only messages to the customer or a partner can be sent by e-mail")
+        raise ValueError("only messages to the customer, a partner or the staff can be sent by e-mail")
     if not message_id(message.external_id):
         raise ValueError("a message needs its Message-ID before it can be composed")
     return ("\r\n".join(_headers(message)) + "\r\n").encode() + _content(message)
@@ -57,6 +57,8 @@ def _headers(message: Outbound) -> list[str]:
         lines.append(ids_header("In-Reply-To", [parent]))
     if references := reference_ids(message.references, message.in_reply_to):
         lines.append(ids_header("References", references))
+    if message.is_automatic:
+        lines.append("Auto-Submitted: auto-generated")
     return [*lines, "MIME-Version: 1.0"]
 
 

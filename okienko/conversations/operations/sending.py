@@ -3,26 +3,32 @@
 import logging
 import time
 from copy import copy
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from okienko.conversations.addressing import signed_address, subject_token
 from okienko.conversations.events import DeliveryChanged
-from okienko.conversations.models import Conversation, Delivery, Message
+from okienko.conversations.models import Delivery, Message
+from okienko.conversations.operations.composing import fixed_bytes, lighter_bytes
 from okienko.conversations.operations.replying import sending_address
 from okienko.events.log import Actor, record
-from okienko.files import store
 from okienko.inboxes import registry
-from okienko.inboxes.channel import ChannelError, Outbound, OutboundFile, Party, Refusal, Role, Sent
+from okienko.inboxes.channel import ChannelError, Refusal, Sent, ServerTrouble, Throttled, TooBig
+from okienko.inboxes.models import Inbox
+from okienko.inboxes.oauth import ConsentError
+from okienko.inboxes.operations import connecting_config, sending_failed, sending_works
 
 logger = logging.getLogger(__name__)
 State = Delivery.State
 # A sending that another job began is left alone this long; the same job goes on at once.
 LEASE = timedelta(minutes=5)
+PACES = {
+    "per_minute": timedelta(minutes=1), "per_hour": timedelta(hours=1), "per_day": timedelta(days=1)
+}  # fmt: skip
+WHILE_PAUSED = timedelta(minutes=1)
 WAITS = [0.2, 1, 2, 4, 8, 15, 30]  # seconds between tries to write down what has become of a letter
 DELAYS = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 20, 40, 60, 120, 240, 480, 960)]
 
@@ -41,78 +47,60 @@ def send(message_id: int, *, claim: str) -> timedelta | None:
     )
     if message.audience == Message.Audience.INTERNAL or message.inbox is None:
         raise NotForOutside(f"message {message_id}")
+    inbox = message.inbox
+    if inbox.is_paused:
+        return WHILE_PAUSED
     payload = fixed_bytes(message)
+    if wait := too_fast(inbox):
+        return wait
     due = claimed(message, claim)
     if due:
-        channel = registry.channel_for(message.inbox.kind)
         addresses = [delivery.recipient.address for delivery in due]
         try:
-            sent = channel.send(
-                message.inbox.sending_config(),
-                payload,
-                sender=sending_address(message.inbox),
-                recipients=addresses,
-            )
+            sent = handed_over(message, payload, addresses)
         except ChannelError as error:
-            sent = Sent(refused=tuple(Refusal(one, error.reason, error.permanent) for one in addresses))
-        surely_written_down(message, due, sent)
+            refusals = [Refusal(one, error.reason, error.permanent) for one in addresses]
+            later = error.retry_after if isinstance(error, Throttled) else timedelta(0)
+            surely_written_down(message, due, Sent(refused=tuple(refusals)), later)
+        else:
+            surely_written_down(message, due, sent)
     return until_next(message)
 
 
-def fixed_bytes(message: Message) -> bytes:
-    """The letter exactly as it goes out, written to disk before the first try."""
-    if message.raw is None:
-        channel = registry.channel_for(message.inbox.kind)
-        payload = channel.compose(as_outbound(message))
-        kept = store.keep(payload)
-        (itself,) = channel.parse(payload)
-        with transaction.atomic():
-            (message.raw,) = store.saved([kept])
-            # Our own letter may come back to one of our mailboxes: then it is known by this.
-            message.fingerprint = itself.fingerprint
-            message.save(update_fields=["raw", "fingerprint"])
-    return message.raw.read()
+def handed_over(message: Message, payload: bytes, addresses: list[str]) -> Sent:
+    """Hand the letter to the channel; one too big for the server goes with links instead of its files."""
+    inbox = message.inbox
+    channel = registry.channel_for(inbox.kind)
+    sender = sending_address(inbox)
+    try:
+        config = connecting_config(inbox)
+        try:
+            sent = channel.send(config, payload, sender=sender, recipients=addresses)
+        except TooBig as error:
+            payload = lighter_bytes(message, error)
+            sent = channel.send(config, payload, sender=sender, recipients=addresses)
+    except ConsentError as error:
+        sending_failed(inbox, error.reason)
+        raise ChannelError(error.reason) from None
+    except ServerTrouble as error:
+        sending_failed(inbox, error.reason)
+        raise
+    sending_works(inbox)
+    return sent
 
 
-def as_outbound(message: Message) -> Outbound:
-    conversation = message.conversation
-    address = sending_address(message.inbox)
-    plus = message.inbox.config.get("plus_addressing", False)
-    people = [
-        Party("email", one.address, role=Role(one.role), written=one.written)
-        for one in message.recipients.exclude(role=Role.FROM)
-    ]
-    return Outbound(
-        external_id=message.external_id,
-        audience=message.audience,
-        sender=Party("email", address, name=conversation.brand.sender_name or conversation.brand.name),
-        recipients=tuple(people),
-        subject=answer_subject(conversation),
-        text=message.text,
-        html=message.html,
-        date=message.received_at,
-        reply_to=signed_address(address, conversation) if plus else "",
-        in_reply_to=message.answered.external_id if message.answered else "",
-        references=tuple(references(message)),
-        files=tuple(
-            OutboundFile(file.name, file.content_type, file.blob.read(), file.content_id)
-            for file in message.attachments.select_related("blob")
-        ),
-    )
-
-
-def answer_subject(conversation: Conversation) -> str:
-    token, subject = subject_token(conversation), conversation.subject
-    start = "" if subject.lower().startswith(("re:", "odp:")) else "Re: "
-    return f"{start}{subject}" if token in subject else f"{start}{subject} {token}".replace("  ", " ")
-
-
-def references(message: Message) -> list[str]:
-    """Ids of what these recipients know of the thread, oldest first, ending in the message answered."""
-    earlier = message.conversation.messages.filter(audience=message.audience, pk__lt=message.pk)
-    ids = [pk for pk in earlier.values_list("external_id", flat=True) if pk]
-    answered = message.answered.external_id if message.answered else ""
-    return [*(one for one in ids if one != answered), *([answered] if answered else [])]
+def too_fast(inbox: Inbox) -> timedelta | None:
+    """How long to wait where the shop has said how much its server takes in a minute or an hour."""
+    now = timezone.now()
+    for key, span in PACES.items():
+        most = inbox.config.get(key)
+        if not most:
+            continue
+        recent = Delivery.objects.filter(sent_at__gt=now - span, recipient__message__inbox=inbox)
+        times = list(recent.order_by("-sent_at").values_list("sent_at", flat=True)[: int(most)])
+        if len(times) >= int(most):
+            return max(times[-1] + span - now, timedelta(seconds=1))
+    return None
 
 
 def claimed(message: Message, claim: str) -> list[Delivery]:
@@ -127,23 +115,25 @@ def claimed(message: Message, claim: str) -> list[Delivery]:
     return list(Delivery.objects.filter(pk__in=ids).select_related("recipient").order_by("pk"))
 
 
-def surely_written_down(message: Message, deliveries: list[Delivery], sent: Sent):
+def surely_written_down(
+    message: Message, deliveries: list[Delivery], sent: Sent, later: timedelta = timedelta(0)
+):
     """Try again while the database is away: the letter has left, and forgetting it would send it twice."""
     for seconds in WAITS:
         try:
-            written_down(message, [copy(delivery) for delivery in deliveries], sent)
+            written_down(message, [copy(delivery) for delivery in deliveries], sent, later)
         except (OperationalError, InterfaceError) as error:
             logger.warning("message %s left; writing that down failed: %s", message.pk, type(error).__name__)
             connection.close()
             time.sleep(seconds)
         else:
             return
-    written_down(message, deliveries, sent)
+    written_down(message, deliveries, sent, later)
 
 
 @transaction.atomic
-def written_down(message: Message, deliveries: list[Delivery], sent: Sent):
-    """Remember what became of each recipient, with the server's words."""
+def written_down(message: Message, deliveries: list[Delivery], sent: Sent, later: timedelta):
+    """Remember what became of each recipient, with the server's words. `later`: the least wait for those put off."""
     refused = {refusal.recipient: refusal for refusal in sent.refused}
     now = timezone.now()
     for delivery in deliveries:
@@ -154,7 +144,7 @@ def written_down(message: Message, deliveries: list[Delivery], sent: Sent):
             delivery.state, delivery.sent_at, delivery.next_attempt_at = State.SENT, now, None
             delivery.reason, delivery.provider_id = sent.words[:500], sent.provider_id[:250]
         else:
-            wait_or_give_up(delivery, refusal, now)
+            wait_or_give_up(delivery, refusal, now, later)
         delivery.save()
         fact = DeliveryChanged(
             conversation_id=message.conversation_id,
@@ -165,13 +155,13 @@ def written_down(message: Message, deliveries: list[Delivery], sent: Sent):
         record(fact, actor=Actor.system())
 
 
-def wait_or_give_up(delivery: Delivery, refusal: Refusal, now):
+def wait_or_give_up(delivery: Delivery, refusal: Refusal, now: datetime, later: timedelta):
     delivery.reason = refusal.reason[:500]
     if refusal.permanent or delivery.attempts > len(DELAYS):
         delivery.state, delivery.next_attempt_at = State.FAILED, None
     else:
         delivery.state = State.QUEUED
-        delivery.next_attempt_at = now + DELAYS[delivery.attempts - 1]
+        delivery.next_attempt_at = now + max(DELAYS[delivery.attempts - 1], later)
 
 
 def until_next(message: Message) -> timedelta | None:

@@ -8,41 +8,13 @@ from django.utils import timezone
 from okienko.conversations import operations
 from okienko.conversations.models import Conversation, Delivery, Message
 from okienko.conversations.operations.sending import NotForOutside
-from okienko.conversations.tests.post import SPOUSE, ZOFIA, letter
+from okienko.conversations.tests.post import SPOUSE, ZOFIA
 from okienko.events import worker
 from okienko.events.log import Actor
 from okienko.events.models import Event, Job
-from okienko.inboxes import registry
 from okienko.inboxes.channel import ChannelError, Refusal, Sent
 
 pytestmark = pytest.mark.django_db
-
-
-class Provider:
-    """The border: a mail server that answers what it is told to. `answers`: Sent or ChannelError, the last for ever."""
-
-    def __init__(self, channel):
-        self.abilities, self.parse, self.compose = channel.abilities, channel.parse, channel.compose
-        self.answers, self.taken = [Sent()], []
-
-    def send(self, config, payload, *, sender, recipients):
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if isinstance(answer, Exception):
-            raise answer
-        self.taken.append((payload, list(recipients)))
-        return answer
-
-
-@pytest.fixture
-def provider(monkeypatch):
-    provider = Provider(registry.channel_for("email"))
-    monkeypatch.setitem(registry._channels.by_kind, "email", provider)
-    return provider
-
-
-@pytest.fixture
-def conversation(post):
-    return post.arrives(letter(Cc=SPOUSE, Message_ID="<q@klient.example>")).conversation
 
 
 def states(message):

@@ -16,6 +16,7 @@ def test_what_runs_beside_the_pages_and_in_which_order():
     assert [part.name for part in parts(workers=True)] == [
         "change stream",
         "job threads",
+        "postman",
         "door for local mail",
     ]
     assert [part.name for part in parts(workers=False)] == ["change stream", "door for local mail"]

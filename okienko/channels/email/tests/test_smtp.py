@@ -1,69 +1,25 @@
 """Sending against a real SMTP server on this machine."""
 
-import socket
-import threading
-import time
-
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult
-from django.utils import translation
 from django.utils.module_loading import import_string
 
 from okienko.channels.email.channel import EmailChannel
-from okienko.channels.email.smtp import send
-from okienko.inboxes.channel import ChannelError
+from okienko.channels.email.smtp import send, verify
+from okienko.channels.email.tests.mail_server import LETTER, Peer, scripted, serving, talk
+from okienko.inboxes.channel import ChannelError, TooBig
 
-LETTER = b"From: sklep@sklep.example\r\nSubject: x\r\n\r\n.kropka\r\n\r\ntajna tresc\r\n"
-PASSWORD = "nie-powiem-nikomu"
-
-
-class Peer:
-    """A mail server of somebody else, with moods."""
-
-    def __init__(self):
-        self.received = []
-        self.rcpt = {}
-        self.data = "250 2.0.0 queued as 4F2A1"
-
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
-        if address in self.rcpt:
-            return self.rcpt[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
-        if self.data == "hang up":
-            server.transport.close()
-            return "421 bye"
-        if self.data.startswith("250"):
-            self.received.append((envelope.mail_from, envelope.rcpt_tos, envelope.content, session.host_name))
-        return self.data
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("_english")
 
 
 @pytest.fixture
 def peer():
-    handler = Peer()
-    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    handler.config = {"host": "127.0.0.1", "port": controller.port, "security": "none", "timeout": 5}
-    yield handler
-    controller.stop()
+    with serving() as (handler, config):
+        handler.config = config
+        yield handler
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
-
-
-def sent(peer, *recipients):
-    return EmailChannel().send(peer.config, LETTER, sender="sklep@sklep.example", recipients=recipients)
+def sent(peer, *recipients, payload=LETTER):
+    return EmailChannel().send(peer.config, payload, sender="sklep@sklep.example", recipients=recipients)
 
 
 def refused(peer, *recipients) -> ChannelError:
@@ -81,6 +37,13 @@ def test_accepted_byte_for_byte(peer):
     ]
 
 
+def test_a_letter_of_many_megabytes_with_dots_everywhere(peer):
+    payload = b"Subject: x\r\n\r\n" + b".a\r\n..\r\n.\r\nb\r\n" * 200_000 + b".end"
+    peer.server.settings["data_size_limit"] = None
+    sent(peer, "zofia@poczta.example", payload=payload)
+    assert peer.received[0][2] == payload + b"\r\n"
+
+
 def test_one_of_two_refused(peer):
     peer.rcpt["jan@poczta.example"] = "550 5.1.1 no such user"
     found = sent(peer, "zofia@poczta.example", "jan@poczta.example")
@@ -90,11 +53,28 @@ def test_one_of_two_refused(peer):
     assert [recipients for _, recipients, _, _ in peer.received] == [["zofia@poczta.example"]]
 
 
-def test_one_of_two_to_be_tried_again(peer):
-    peer.rcpt["jan@poczta.example"] = "450 4.2.1 mailbox busy"
-    assert [one.permanent for one in sent(peer, "zofia@poczta.example", "jan@poczta.example").refused] == [
-        False
+def test_some_greylisted_some_refused_some_taken(peer):
+    peer.rcpt = {
+        "jan@poczta.example": "450 4.2.0 Greylisted, see postgrey",
+        "nikt@poczta.example": "550 5.1.1 no such user",
+        "ola@poczta.example": "451 4.7.1 Greylisting in action, try again in 5 minutes",
+    }
+    found = sent(
+        peer, "jan@poczta.example", "zofia@poczta.example", "nikt@poczta.example", "ola@poczta.example"
+    )
+    assert [(one.recipient, one.permanent) for one in found.refused] == [
+        ("jan@poczta.example", False),
+        ("nikt@poczta.example", True),
+        ("ola@poczta.example", False),
     ]
+    assert [recipients for _, recipients, _, _ in peer.received] == [["zofia@poczta.example"]]
+
+
+def test_more_recipients_than_one_packet_of_commands(peer):
+    """aiosmtpd offers no PIPELINING: `test_smtp_pool` has a server that does."""
+    everybody = [f"osoba{number}@poczta.example" for number in range(120)]
+    assert sent(peer, *everybody).refused == ()
+    assert peer.received[0][1] == everybody
 
 
 @pytest.mark.parametrize(
@@ -108,7 +88,8 @@ def test_one_of_two_to_be_tried_again(peer):
 def test_all_refused(peer, answers, permanent):
     peer.rcpt = dict(zip(["zofia@poczta.example", "jan@poczta.example"], answers, strict=True))
     error = refused(peer, *peer.rcpt)
-    assert (error.reason, error.permanent) == (
+    assert (type(error), error.reason, error.permanent) == (
+        ChannelError,
         f"The mail server refused every recipient: {answers[0]}",
         permanent,
     )
@@ -124,97 +105,24 @@ def test_the_message_refused(peer, answer, permanent):
     assert (error.reason, error.permanent) == (f"The mail server refused the message: {answer}", permanent)
 
 
-def test_connection_dropped_while_sending(peer):
-    peer.data = "hang up"
+def test_the_sender_refused(peer):
+    peer.mail = "553 5.7.1 not your address"
     error = refused(peer, "zofia@poczta.example")
-    assert error.permanent is False
-
-
-def test_nobody_listens():
-    config = {"host": "127.0.0.1", "port": free_port(), "security": "none"}
-    with pytest.raises(ChannelError, match=r"^The mail server cannot be reached: ") as caught:
-        send(config, LETTER, sender="s@s.example", recipients=["z@p.example"])
-    assert caught.value.permanent is False
-
-
-@pytest.mark.parametrize("security", ["none", "starttls", "tls"])
-def test_a_server_that_says_nothing_is_left_in_time(security):
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = {
-            "host": "127.0.0.1",
-            "port": listener.getsockname()[1],
-            "security": security,
-            "timeout": 0.3,
-        }
-        before = time.monotonic()
-        with pytest.raises(ChannelError, match=r"^The mail server ") as caught:
-            send(config, LETTER, sender="s@s.example", recipients=["z@p.example"])
-    assert caught.value.permanent is False
-    assert time.monotonic() - before < 3
-
-
-def test_a_server_that_falls_silent_after_the_data_is_left_in_time():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        threading.Thread(target=_talk_until_data, args=(listener,), daemon=True).start()
-        config = {"host": "127.0.0.1", "port": listener.getsockname()[1], "timeout": 0.5}
-        with pytest.raises(ChannelError) as caught:
-            send(config, LETTER, sender="s@s.example", recipients=["z@p.example"])
-    assert caught.value.reason == (
-        "The connection to the mail server broke while sending: Connection unexpectedly closed: timed out"
+    assert (error.reason, error.permanent) == (
+        "The mail server does not let this inbox send: 553 5.7.1 not your address",
+        True,
     )
 
 
-def _talk_until_data(listener):
-    connection, _ = listener.accept()
-    with connection, connection.makefile("rb") as lines:
-        connection.sendall(b"220 hi\r\n")
-        for line in lines:
-            if line.upper().startswith(b"DATA"):
-                connection.sendall(b"354 go\r\n")
-                break
-            connection.sendall(b"250 ok\r\n")
-        time.sleep(2)
-
-
-def test_a_wrong_password_can_be_mended_and_is_never_told():
-    class Guarded(Controller):
-        def factory(self):
-            return SMTP(
-                self.handler, authenticator=lambda *_args: AuthResult(success=False, handled=False),
-                auth_require_tls=False,
-            )  # fmt: skip
-
-    controller = Guarded(Peer(), hostname="127.0.0.1", port=free_port())
-    controller.start()
-    try:
-        config = {"host": "127.0.0.1", "port": controller.port, "username": "sklep", "password": PASSWORD}
-        with pytest.raises(ChannelError) as caught:
-            send(config, LETTER, sender="s@s.example", recipients=["z@p.example"])
-        config["password"] = PASSWORD + "ż"
-        with pytest.raises(ChannelError) as unwritable:
-            send(config, LETTER, sender="s@s.example", recipients=["z@p.example"])
-    finally:
-        controller.stop()
-    assert caught.value.reason.startswith("The mail server refused the user name or password: 535")
-    assert (
-        unwritable.value.reason == "The user name or password has letters that the mail server cannot take."
-    )
-    assert [error.value.permanent for error in (caught, unwritable)] == [False, False]
-    assert PASSWORD not in caught.value.reason + unwritable.value.reason
-
-
-def test_no_encryption_offered_where_it_is_wanted(peer):
-    peer.config["security"] = "starttls"
-    assert refused(peer, "z@p.example").reason.startswith(
-        "The mail server offers no encryption or no login: "
-    )
-    assert peer.received == []
-
-
-def test_a_password_is_not_given_to_a_server_that_asks_for_none(peer):
-    peer.config |= {"username": "sklep", "password": PASSWORD}
-    assert refused(peer, "z@p.example").reason.startswith(
-        "The mail server offers no encryption or no login: "
+def test_a_server_that_asks_for_a_login_first_can_be_satisfied(peer):
+    peer.mail = "530 5.7.57 Client not authenticated to send mail."
+    error = refused(peer, "zofia@poczta.example")
+    assert (error.reason, error.permanent) == (
+        (
+            "The mail server wants this inbox to sign in first: 530 5.7.57 Client not authenticated to send "
+            "mail. Microsoft takes no passwords here any more: sign in with Microsoft instead."
+        ),
+        False,
     )
 
 
@@ -223,6 +131,8 @@ def test_a_password_is_not_given_to_a_server_that_asks_for_none(peer):
     [
         ({"host": ""}, "The inbox has no mail server to send by."),
         ({"security": "magic"}, "The inbox's kind of encryption is unknown: magic"),
+        ({"port": "smtp"}, "The port of the mail server is not a number: smtp"),
+        ({"port": 99999}, "The connection to 127.0.0.1:99999 failed: no such port: 99999"),
     ],
 )
 def test_settings_that_cannot_work(peer, change, reason):
@@ -236,46 +146,87 @@ def test_nobody_to_send_to(peer):
 
 def test_no_command_can_be_smuggled_in(peer):
     assert refused(peer, "z@p.example>\r\nRCPT TO:<obcy@zly.example").permanent is True
-    assert peer.received == []
+    peer.config["ehlo"] = "sklep.example\r\nMAIL FROM:<obcy@zly.example>"
+    sent(peer, "z@p.example")
+    assert [(sender, name) for sender, _, _, name in peer.received] == [("sklep@sklep.example", "localhost")]
 
 
 def test_an_address_with_polish_letters(peer):
-    assert sent(peer, "zażółć@żółw.example").refused == ()
+    peer.rcpt["jan@xn--w-uga1v8h.example"] = "550 5.1.1 no such user"
+    found = sent(peer, "zażółć@żółw.example", "jan@żółw.example")
+    assert [one.recipient for one in found.refused] == ["jan@żółw.example"]  # as we know him
     assert [recipients for _, recipients, _, _ in peer.received] == [["zażółć@xn--w-uga1v8h.example"]]
 
 
 def test_an_address_with_polish_letters_needs_a_server_that_knows_them():
-    peer = Peer()
-    controller = Controller(peer, hostname="127.0.0.1", port=free_port(), enable_SMTPUTF8=False)
-    controller.start()
-    peer.config = {"host": "127.0.0.1", "port": controller.port}
-    error = refused(peer, "zażółć@p.example")
-    controller.stop()
+    with serving(enable_SMTPUTF8=False) as (peer, config):
+        peer.config = config
+        error = refused(peer, "zażółć@p.example")
     assert (error.reason, error.permanent) == (
         "The mail server cannot send to addresses with such letters.",
         True,
     )
 
 
+def test_a_letter_in_eight_bits_is_announced_as_such():
+    told = []
+
+    def script(connection, lines, _number):
+        talk(
+            connection,
+            (told.append(line) or line for line in lines),
+            {"DATA": "354 go"},
+            ehlo="250-hi\r\n250 8BITMIME",
+        )
+
+    with scripted(script) as config:
+        send(config, "\r\nzażółć\r\n".encode(), sender="s@s.example", recipients=["z@p.example"])
+    assert told[1] == b"MAIL FROM:<s@s.example> BODY=8BITMIME\r\n"
+
+
 def test_a_server_that_does_not_want_the_data_took_nothing():
     """Whatever code stands where 354 should: the message was not handed over."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        threading.Thread(target=_say_250_to_everything, args=(listener,), daemon=True).start()
-        config = {"host": "127.0.0.1", "port": listener.getsockname()[1], "timeout": 5}
+    with scripted(lambda connection, lines, _number: talk(connection, lines, {})) as config:
         with pytest.raises(ChannelError, match=r"^The mail server refused the message: 250 ok$"):
             send(config, LETTER, sender="s@s.example", recipients=["z@p.example"])
 
 
-def _say_250_to_everything(listener):
-    connection, _ = listener.accept()
-    with connection, connection.makefile("rb") as lines:
-        connection.sendall(b"220 hi\r\n")
-        for _line in lines:
-            connection.sendall(b"250 ok\r\n")
+@pytest.mark.parametrize("limit", [100, 60])
+def test_a_letter_bigger_than_the_server_takes_is_not_offered(limit):
+    with serving(Peer(), data_size_limit=limit) as (peer, config):
+        payload = b"x" * 98 + b"\r\n"
+        if limit == 100:
+            assert send(config, payload, sender="s@s.example", recipients=["z@p.example"]).refused == ()
+            return
+        with pytest.raises(TooBig) as caught:
+            send(config, payload, sender="s@s.example", recipients=["z@p.example"])
+    assert (caught.value.limit, caught.value.permanent, peer.received) == (60, True, [])
+    assert caught.value.reason == "The mail server takes letters of at most 60 B."
+
+
+@pytest.mark.parametrize("mood", ["mail", "data"])
+def test_a_letter_that_is_too_big_only_when_it_comes(peer, mood):
+    setattr(peer, mood, "552 5.3.4 Message size exceeds fixed limit")
+    error = refused(peer, "zofia@poczta.example")
+    assert (type(error), error.limit, error.permanent) == (TooBig, 33554432, True)
+    assert error.reason == (
+        "The mail server takes no letter of this size: 552 5.3.4 Message size exceeds fixed limit"
+    )
 
 
 def test_nothing_is_sent_inside_a_database_transaction(peer, monkeypatch):
     monkeypatch.setattr(import_string("django.db.connections")["default"], "in_atomic_block", True)
     with pytest.raises(RuntimeError, match="inside a database transaction"):
         sent(peer, "zofia@poczta.example")
+    assert peer.received == []
+
+
+def test_trying_the_settings_out(peer):
+    found = verify(peer.config)
+    assert found == {
+        "size": 33554432,
+        "greeting": found["greeting"],
+        "extensions": ["8bitmime", "help", "size", "smtputf8"],
+    }
+    assert found["greeting"].startswith("220 ")
     assert peer.received == []

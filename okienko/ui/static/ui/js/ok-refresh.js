@@ -1,5 +1,6 @@
 // <ok-refresh topic="conversation/42" src="…" gap="2">: asks for its regions again when the change stream names its topic.
 // A topic that ends in "/" means all of its kind. At most one request per `gap` seconds, with jitter; none while hidden.
+// every="15", or data-every of something inside, asks after that many seconds without being told, too.
 import { apply, remember } from "ok/regions";
 
 const SOON = 40; // ms in which changes that come together are answered together
@@ -14,11 +15,19 @@ customElements.define("ok-refresh", class extends HTMLElement {
     document.addEventListener("visibilitychange", () => this.stale && this.soon(), { signal });
     this.addEventListener("htmx:beforeSwap", (event) => this.answered(event), { signal });
     if (this.hasAttribute("eager")) this.load();
+    else this.wind();
   }
 
   disconnectedCallback() {
     this.listening.abort();
     clearTimeout(this.timer);
+    clearTimeout(this.clock);
+  }
+
+  wind() {
+    clearTimeout(this.clock);
+    const every = this.querySelector("[data-every]")?.dataset.every ?? this.getAttribute("every");
+    if (every && this.isConnected) this.clock = setTimeout(() => this.soon(), Number(every) * 1000);
   }
 
   changed(topic) {
@@ -46,6 +55,7 @@ customElements.define("ok-refresh", class extends HTMLElement {
       this.stale = true; // no line: the stream's return brings the next try
     }
     this.loading = false;
+    this.wind();
     if (this.stale && this.isConnected) setTimeout(() => this.soon(), 2000);
   }
 

@@ -1,0 +1,7 @@
+"""Brands and our addresses (inbox), what came (arrival), how fetching goes (mailbox)."""
+
+from okienko.inboxes.models.arrival import Arrival
+from okienko.inboxes.models.inbox import Address, Brand, Inbox
+from okienko.inboxes.models.mailbox import Checkup, Folder, Import, Mailbox, Missed
+
+__all__ = ["Address", "Arrival", "Brand", "Checkup", "Folder", "Import", "Inbox", "Mailbox", "Missed"]
