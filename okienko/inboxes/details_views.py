@@ -14,17 +14,19 @@ from okienko.inboxes.forms import AddressesForm, AnswersForm, DetailsForm, Serve
 from okienko.inboxes.mailbox_views import primary_of, provider_of
 from okienko.inboxes.models import Inbox
 from okienko.inboxes.operations.describing import describe
-from okienko.inboxes.standing import mailbox_for, standing_of
+from okienko.inboxes.standing import mailbox_for, sending_trouble, standing_of
 
 
 def frame(inbox: Inbox, at: str) -> dict:
     """What every page of a mailbox says above its tabs."""
+    mailbox = mailbox_for(inbox)
     return {
         "at": at,
         "inbox": inbox,
-        "mailbox": mailbox_for(inbox),
+        "mailbox": mailbox,
         "address": primary_of(inbox),
         "standing": standing_of(inbox),
+        "sending": sending_trouble(mailbox),
     }
 
 

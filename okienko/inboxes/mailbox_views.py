@@ -68,6 +68,7 @@ def page_of(request, inbox: Inbox, *, status: int = 200, error: str = ""):
         "remedy": remedy(mailbox),
         "is_fetchable": is_fetchable(inbox),
         "trial": trial,
+        "is_unfolded": bool(trial and (trial.is_running or trial.to_mend)),
         "may_connect": may_connect(inbox, trial),
         "provider": provider,
         "has_secrets": has_secrets,

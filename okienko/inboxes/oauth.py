@@ -133,6 +133,8 @@ def exchange(provider: Provider, *, code: str, verifier: str, redirect_uri: str)
 
 def refresh(provider: Provider, refresh_token: str) -> Tokens:
     """New tokens; the refresh token is the old one where the provider gives none. ConsentError."""
+    if not refresh_token:
+        raise oauth_reasons.refused(provider.case(), {"error": "invalid_grant"})
     return _tokens(_client(provider, "").refresh_token(provider.token_url, refresh_token=refresh_token))
 
 

@@ -58,6 +58,9 @@ def beginning(guess: Guess, owner: AddressForm) -> dict:
 
 
 def second_step(request, owner: AddressForm, guess: Guess, form: ServersForm, *, status: int = 200):
+    provider = next((one for one in oauth.offered() if one.name == guess.oauth), None)
+    if not provider:
+        form.fields["password"].widget.attrs["autofocus"] = True
     is_known = bool(form["imap_host"].value() and form["host"].value())
     server_fields = ("imap_host", "imap_port", "host", "port", "imap_username", "imap_password")
     context = {
@@ -65,7 +68,7 @@ def second_step(request, owner: AddressForm, guess: Guess, form: ServersForm, *,
         "form": form,
         "guess": guess,
         "kept_guess": kept_guess(guess),
-        "provider": next((one for one in oauth.offered() if one.name == guess.oauth), None),
+        "provider": provider,
         "is_known": is_known,
         "is_open": not is_known or any(form[name].errors for name in server_fields),
     }
@@ -95,7 +98,7 @@ def made(owner: AddressForm, form: ServersForm, actor: Actor) -> Inbox:
     """IntegrityError when the address is taken."""
     given = owner.cleaned_data
     mailbox = operations.set_up(
-        brand=given["brand"] or brand_named(given["new_brand"]),
+        brand=brand_named(given["new_brand"]) if given["new_brand"] else given["brand"],
         name=owner.shown_name,
         address=given["address"],
         config=form.config(),

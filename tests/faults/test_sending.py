@@ -11,7 +11,7 @@ pytestmark = pytest.mark.fault
 # docs/operations.md, "what can still be sent twice": the last place is that one case.
 PLACES = {
     "between claim and dialogue": ("after", "okienko.conversations.operations.sending.claimed", 2, 0),
-    "before the dialogue": ("before", "okienko.channels.email.smtp._connected", 2, 0),
+    "before the dialogue": ("before", "okienko.channels.email.smtp._handed_over", 2, 0),
     "after the result is written down": (
         "after",
         "okienko.conversations.operations.sending.written_down",

@@ -4,18 +4,17 @@ import random
 import socket
 import threading
 import time
-from contextlib import closing
 from email import message_from_bytes
 from email.policy import default
 
-import httpx
 import pytest
 
-from bench import cluster
 from bench.connected import PASSWORD, SHOP
 from bench.post_office import post_office
+from bench.processes import free_port
 from tests.faults.browser import Browser
 from tests.faults.mail import sinking, until
+from tests.servers.desk import Desk
 from tests.servers.shop import ARRIVED, READ, TROUBLE, letter, name, open_shop, seconds_until
 
 pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("post_office")]
@@ -28,48 +27,11 @@ def office(mail_servers):
         yield made
 
 
-@pytest.fixture(scope="module")
-def postgresql():
-    if not cluster.available():
-        pytest.skip("needs PostgreSQL (apt-get install postgresql)")
-    with cluster.postgresql() as server:
-        yield server
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request):
-    """The address of a fresh database; "" for SQLite."""
-    if request.param == "sqlite":
-        return ""
-    return request.getfixturevalue("postgresql").database(f"mail{random.randrange(10**9)}")
-
-
 @pytest.fixture
 def shop(office, tmp_path):
     made = open_shop(tmp_path, office)
     yield made
     made.end()
-
-
-class Desk:
-    """Anna's browser, without a screen."""
-
-    def __init__(self, port: int):
-        origin = f"http://127.0.0.1:{port}"
-        self.browser = httpx.Client(base_url=origin, headers={"Origin": origin}, follow_redirects=True)
-        self.browser.get("/account/sign-in/")
-        self.post("/account/sign-in/", email="anna@desk.example", password="okienko-demo")
-
-    @property
-    def session(self) -> str:
-        return self.browser.cookies["okienko_session"]
-
-    def close(self):
-        self.browser.close()
-
-    def post(self, path: str, **form: str) -> int:
-        form["csrfmiddlewaretoken"] = self.browser.cookies["okienko_csrf"]
-        return self.browser.post(path, data=form).status_code
 
 
 def test_from_a_strangers_server_to_the_screen_and_back(mail_servers, tmp_path):
@@ -84,15 +46,10 @@ def test_from_a_strangers_server_to_the_screen_and_back(mail_servers, tmp_path):
             shop.end()
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]
-
-
 def there_and_back(shop, office, sink):
     shop.serve()
     shop.until_looked()
-    with closing(Desk(shop.port)) as desk:
+    with Desk(shop.port) as desk:
         question_answered(desk, shop, office, sink)
 
 
@@ -285,7 +242,7 @@ def test_a_copy_of_an_answer_is_laid_into_sent_once(mail_servers, tmp_path):
             shop.until_looked()
             office.deliver(SHOP, letter(1))
             shop.until_read(1)
-            with closing(Desk(shop.port)) as desk:
+            with Desk(shop.port) as desk:
                 desk.post("/conversations/10001/replies/", text="Tak.")
             until(lambda: sink.accepted and office.letters(SHOP, "Sent"))
             shop.rest(since=time.monotonic())

@@ -24,7 +24,7 @@ from okienko.inboxes.operations import connecting_config, sending_failed, sendin
 logger = logging.getLogger(__name__)
 State = Delivery.State
 # A sending that another job began is left alone this long; the same job goes on at once.
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=10)
 PACES = {
     "per_minute": timedelta(minutes=1), "per_hour": timedelta(hours=1), "per_day": timedelta(days=1)
 }  # fmt: skip

@@ -31,20 +31,28 @@ class AddressForm(PlainForm):
         help_text=_("What your people call it, like “Shop” or “Complaints”. Empty: the address."),
     )
     brand = forms.ModelChoiceField(
-        Brand.objects.none(), label=_("Brand"), required=False, empty_label=_("a new one")
+        Brand.objects.none(),
+        label=_("Brand"),
+        required=False,
+        empty_label=_("a new one"),
+        help_text=_("The shop as its customers know it. Answers are sent under this name."),
     )
     new_brand = forms.CharField(
-        label=_("Name of the new brand"),
+        label=_("Or a new brand"),
         max_length=80,
         required=False,
-        help_text=_("The shop as its customers know it. Answers are sent under this name."),
+        help_text=_("Only for another shop than those above."),
     )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         brands = Brand.objects.order_by("name")
         self.fields["brand"].queryset = brands
-        self.fields["brand"].initial = brands.first()
+        self.fields["brand"].initial = first = brands.first()
+        if first is None:
+            self.fields["new_brand"].label = self.fields["brand"].label
+            self.fields["new_brand"].help_text = self.fields["brand"].help_text
+        self.fields["address"].widget.attrs["autofocus"] = True
 
     def clean_address(self) -> str:
         return self.cleaned_data["address"].lower()

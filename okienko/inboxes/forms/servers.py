@@ -57,6 +57,8 @@ class ServersForm(PlainForm):
         shown = {name: old[name] for name in self.base_fields if name in old and name not in PASSWORDS}
         usual = {"imap_security": "tls", "security": "tls" if is_new else "none"}
         super().__init__(*args, initial=usual | shown, **kwargs)
+        for name, ports in (("imap_port", IMAP_PORTS), ("port", SMTP_PORTS)):
+            self.fields[name].widget.attrs["placeholder"] = ports["tls"]
         if has_secrets:
             self.fields["password"].help_text = _("Empty: the one that is stored stays.")
 
@@ -121,9 +123,8 @@ class AnswersForm(PlainForm):
         label=_("Letters per minute"), required=False, min_value=1, max_value=MOST_LETTERS
     )
     per_hour = forms.IntegerField(
-        label=_("Letters per hour"), required=False, min_value=1, max_value=MOST_LETTERS,
-        help_text=_("At most; the rest waits. Empty: no limit."),
-    )  # fmt: skip
+        label=_("Letters per hour"), required=False, min_value=1, max_value=MOST_LETTERS
+    )
 
     def __init__(self, *args, old: dict, **kwargs):
         self.old = old

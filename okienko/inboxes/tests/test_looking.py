@@ -49,7 +49,6 @@ def letters(*numbers: int) -> list[bytes]:
 
 
 def look(mailbox: Mailbox, server: servers.Server, stuck: Stuck | None = None, **config) -> Look:
-    """A new connection, as after a start of the process."""
     mailbox = Mailbox.objects.select_related("inbox").get(pk=mailbox.pk)
     mailbox.inbox.config.update(config)
     mailbox.inbox.save()

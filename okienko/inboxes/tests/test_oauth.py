@@ -139,6 +139,12 @@ def test_a_new_refresh_token_takes_the_place_of_the_old(server):
         refreshed(first.refresh_token, "microsoft")
 
 
+def test_a_mailbox_that_nobody_has_signed_in_to(server):
+    with pytest.raises(ConsentError, match=r"^Google no longer lets Okienko into this mailbox") as caught:
+        refreshed("")
+    assert (caught.value.needs_consent, server.asked) == (True, [])
+
+
 def test_an_app_without_a_secret_names_itself_only(server, settings):
     settings.OAUTH = {**settings.OAUTH, "google": {**settings.OAUTH["google"], "client_secret": ""}}
     server.answers.append(Scripted(200, GOOD))

@@ -5,6 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.utils import translation
 
 from okienko.channels.email import smtp
 from okienko.channels.email.smtp import send
@@ -31,7 +32,7 @@ def post(config):
 
 
 def failed(config) -> ChannelError:
-    with pytest.raises(ChannelError) as caught:
+    with translation.override("en"), pytest.raises(ChannelError) as caught:  # also in threads of the test
         post(config)
     return caught.value
 
