@@ -85,7 +85,9 @@ def finished(request, owner: AddressForm, guess: Guess):
     try:
         inbox = made(owner, form, Actor.agent(request.user))
     except IntegrityError:  # the other click was quicker
-        return already_there(request, owner, owner.taken_by, is_again=True)
+        if taken := owner.taken_by:
+            return already_there(request, owner, taken, is_again=True)
+        raise
     if by_provider:
         # 307: the browser sends the same form there, with the name of the provider and its own token.
         return HttpResponse(status=307, headers={"Location": reverse("inboxes:oauth_begin", args=[inbox.pk])})

@@ -96,13 +96,18 @@ class Source(Protocol):
         """The letters in one answer; of longer ones the first `max_bytes`. Those that are gone are left out."""
 
     def wait(self, seconds: float, stopped: Callable[[], bool]) -> bool:
-        """Return True as soon as the selected folder changes, False after `seconds` or when `stopped()` is true.
+        """True as soon as the selected folder has letters that `numbers` has not seen, else False after `seconds`.
+
+        False, too, when `stopped()` is true.
 
         Where the server cannot tell of changes it asks now and then. Looks at `stopped` every second.
         """
 
     def append(self, folder: str, payload: bytes, *, external_id: str) -> bool:
-        """Lay our own letter into a folder, marked as read; False when one with this Message-ID is there."""
+        """Lay our own letter into a folder, marked as read; False when one with this Message-ID is there.
+
+        The folder that was selected stays so.
+        """
 
     def close(self):
         """Never raises."""

@@ -14,7 +14,7 @@ from django.utils import timezone
 from okienko.conversations.models import Delivery, Message
 from okienko.events import health
 from okienko.files.models import Blob
-from okienko.inboxes.models import Arrival, Inbox
+from okienko.inboxes.models import Arrival, Inbox, Mailbox, Missed
 from okienko.lib.crypto import Unreadable
 from okienko.search.models import Searchable
 
@@ -131,6 +131,24 @@ def search() -> tuple[str, str]:
     return words, "messages are missing from the index" if found < messages else ""
 
 
+def fetching() -> tuple[str, str]:
+    wanted = list(Mailbox.objects.wanted().select_related("inbox"))
+    failing = [f"{one.inbox.name}: {one.error or 'no look yet'}" for one in wanted if is_behind(one)]
+    missed = Missed.objects.count()
+    if failing:
+        return (
+            f"not fetched from: {'; '.join(failing)}",
+            "see the mailbox's page; is `okienko serve` running?",
+        )
+    if missed:
+        return f"{missed} letters the server will not hand out", "look at them on the mailbox's page"
+    return f"{len(wanted)} mailboxes are fetched from", ""
+
+
+def is_behind(mailbox: Mailbox) -> bool:
+    return mailbox.failing_since is not None or mailbox.fetching_has_stopped
+
+
 def mail_servers() -> tuple[str, str]:
     unreachable = []
     for inbox in Inbox.objects.filter(kind="email", is_paused=False):
@@ -172,6 +190,7 @@ EXAMINATIONS: list[tuple[str, Callable[[], tuple[str, str]]]] = [
     ("letters in", letters_in),
     ("letters out", letters_out),
     ("search", search),
+    ("fetching", fetching),
     ("mail servers", mail_servers),
     ("local delivery", local_delivery),
 ]

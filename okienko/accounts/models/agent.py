@@ -18,7 +18,7 @@ class AgentManager(BaseUserManager["Agent"]):
     def with_word(self, word: str):
         """Active agents whose role holds the permission word."""
         built_in = [role for role, words in roles.WORDS.items() if word in words]
-        own = [role.pk for role in Role.objects.all() if word in role.words]
+        own = [role.pk for role in Role.objects.all() if word in role.all_words]
         return self.filter(Q(custom_role=None, role__in=built_in) | Q(custom_role__in=own), is_active=True)
 
 
@@ -65,10 +65,15 @@ class Agent(AbstractBaseUser):
     @cached_property
     def words(self) -> frozenset[str]:
         """The permission words of this agent's role."""
-        return frozenset(self.custom_role.words) if self.custom_role else roles.WORDS[self.role]
+        return self.custom_role.all_words if self.custom_role else roles.WORDS[self.role]
 
     def may(self, word: str) -> bool:
         return self.is_active and word in self.words
+
+    @property
+    def role_name(self) -> str:
+        """What the role is called on the page."""
+        return self.custom_role.name if self.custom_role else self.get_role_display()
 
     @cached_property
     def team_ids(self) -> frozenset[int]:

@@ -1,5 +1,7 @@
 from django.db import models
 
+from okienko.accounts import roles
+
 
 class Role(models.Model):
     """A role of the shop's own: a name and the permission words it holds (okienko/accounts/roles.py)."""
@@ -9,3 +11,8 @@ class Role(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def all_words(self) -> frozenset[str]:
+        """With those that the words need; words that a later version no longer knows mean nothing."""
+        return roles.complete(self.words)

@@ -14,7 +14,7 @@ HOME = "/settings/"
 
 @pytest.fixture(autouse=True)
 def pages():
-    """Two pages of our own, instead of those of the product."""
+    """Two pages of our own, instead of those of the product, which it gives."""
     kept = list(settings_pages._pages)
     settings_pages.install(
         [
@@ -28,7 +28,7 @@ def pages():
             ),
         ]
     )  # fmt: skip
-    yield
+    yield kept
     settings_pages.install(kept)
 
 
@@ -93,7 +93,5 @@ def test_what_is_not_found_is_said(db, client):
 
 
 def test_every_page_of_the_product_has_an_address(db, pages):
-    from okienko.wiring import SETTINGS_PAGES
-
-    addresses = {each.name: reverse(each.url_name) for each in SETTINGS_PAGES}
+    addresses = {each.name: reverse(each.url_name) for each in pages}
     assert addresses == {"mailboxes": "/settings/mailboxes/", "status": "/status/"}

@@ -54,7 +54,7 @@ class ImportForm(PlainForm):
         return FolderName(name, PURPOSES[purpose])
 
     def clean(self):
-        given = super().clean()
+        given = self.cleaned_data
         for name in ("since", "until"):
             if given.get(name) and not EARLIEST <= given[name] < LATEST:
                 self.add_error(name, _("This day cannot be right."))

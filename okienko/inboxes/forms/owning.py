@@ -31,7 +31,7 @@ class AddressForm(PlainForm):
         help_text=_("What your people call it, like “Shop” or “Complaints”. Empty: the address."),
     )
     brand = forms.ModelChoiceField(
-        Brand.objects.none(),
+        Brand.objects.order_by("name"),
         label=_("Brand"),
         required=False,
         empty_label=_("a new one"),
@@ -46,9 +46,7 @@ class AddressForm(PlainForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        brands = Brand.objects.order_by("name")
-        self.fields["brand"].queryset = brands
-        self.fields["brand"].initial = first = brands.first()
+        self.fields["brand"].initial = first = Brand.objects.order_by("name").first()
         if first is None:
             self.fields["new_brand"].label = self.fields["brand"].label
             self.fields["new_brand"].help_text = self.fields["brand"].help_text
@@ -58,7 +56,7 @@ class AddressForm(PlainForm):
         return self.cleaned_data["address"].lower()
 
     def clean(self):
-        given = super().clean()
+        given = self.cleaned_data
         if not self.errors and not given["brand"] and not given["new_brand"]:
             self.add_error("new_brand", _("Choose a brand, or write the name of a new one."))
         return given
@@ -105,7 +103,7 @@ class AddressesForm(PlainForm):
         return aliases
 
     def clean(self):
-        given = super().clean()
+        given = self.cleaned_data
         if not self.errors:
             others = Address.objects.exclude(inbox=self.inbox).select_related("inbox")
             for taken in others.filter(value__in=[given["primary"], *given["aliases"]]):
@@ -127,9 +125,9 @@ class DetailsForm(PlainForm):
     """What it is called, whose brand it is, and who sees what comes in."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
-    brand = forms.ModelChoiceField(Brand.objects.none(), label=_("Brand"), empty_label=None)
+    brand = forms.ModelChoiceField(Brand.objects.order_by("name"), label=_("Brand"), empty_label=None)
     team = forms.ModelChoiceField(
-        Team.objects.none(),
+        Team.objects.order_by("name"),
         label=_("Team"),
         required=False,
         empty_label=_("everybody"),
@@ -141,13 +139,8 @@ class DetailsForm(PlainForm):
         help_text=_("Nobody but the team and managers sees its conversations."),
     )
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["brand"].queryset = Brand.objects.order_by("name")
-        self.fields["team"].queryset = Team.objects.order_by("name")
-
     def clean(self):
-        given = super().clean()
+        given = self.cleaned_data
         if given.get("is_closed") and not given.get("team") and "team" not in self.errors:
             self.add_error("team", _("Choose the team that sees it."))
         return given

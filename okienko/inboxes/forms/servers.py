@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django import forms
 from django.core import signing
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from okienko.inboxes.forms import fields
@@ -63,25 +64,26 @@ class ServersForm(PlainForm):
             self.fields["password"].help_text = _("Empty: the one that is stored stays.")
 
     def clean(self):
-        given = super().clean()
+        given = self.cleaned_data
         if not self.errors:
-            for name, words in self.lacking(given):
+            # A list, because an error takes its field out of what was given.
+            for name, words in list(self.lacking(given)):
                 self.add_error(name, words)
         return given
 
     def lacking(self, given: dict) -> Iterator[tuple[str, str]]:
         """(field, words) for each that cannot stay empty."""
         if not given["host"]:
-            yield "host", _("Enter the server that sends.")
+            yield "host", gettext("Enter the server that sends.")
         if self.is_new and not given["imap_host"]:
-            yield "imap_host", _("Enter the server from which letters are fetched.")
+            yield "imap_host", gettext("Enter the server from which letters are fetched.")
         if self.by_provider:
             return
         if given["imap_host"] and not (given["username"] or given["imap_username"]):
-            yield "username", _("Enter the user name.")
+            yield "username", gettext("Enter the user name.")
         if self.needs_password(given) and not given["password"]:
-            other = _("Enter the password: for another server or user name it is needed anew.")
-            yield "password", other if self.has_secrets else _("Enter the password.")
+            other = gettext("Enter the password: for another server or user name it is needed anew.")
+            yield "password", other if self.has_secrets else gettext("Enter the password.")
 
     def needs_password(self, given: dict) -> bool:
         """Signing in is wanted, and no stored password would serve for it."""
