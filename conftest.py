@@ -15,3 +15,13 @@ def pytest_configure():
 def files_of_its_own(settings, tmp_path):
     settings.DATA_DIR = tmp_path
     settings.FILES_DIR = tmp_path / "files"
+
+
+@pytest.fixture(autouse=True)
+def has_begun():
+    """Most tests speak of an office that has its owner; those of the first page ask for a fresh one."""
+    from okienko.front.first_run import FirstRun
+
+    FirstRun.begun = True
+    yield
+    FirstRun.begun = True

@@ -85,6 +85,22 @@ def measured(name: str, house: House, office: PostOffice, letters, quick: bool) 
     count = QUICK_ANSWERS if quick else ANSWERS
     house.installation.command("shell", "--no-imports", "-c", WRITE_ANSWERS, given=str(count).encode())
     yield Figure(f"transport.smtp.{name}.per_s", sent(house), "letters/s", ">= 50")
+    yield Figure(f"transport.imap.{name}.recovery_s", recovered(house, office), "s", "<= 10")
+
+
+def recovered(house: House, office: PostOffice) -> float:
+    """Killed after the first of two batches: seconds from the next start until every letter is read."""
+    for process in house.living:
+        process.terminate()
+        process.wait()
+    head = "From: z@klient.test\r\nTo: {0}\r\nSubject: {1}\r\nMessage-ID: <r{1}@klient.test>\r\n\r\nKiedy?"
+    office.deliver_many(SHOP, [head.format(SHOP, number).encode() for number in range(100)])
+    house.dies(house.start("serve", dying=("after", "okienko.inboxes.looking.take_in_fetched", 1)))
+    known = house.ask(READ)[0][0]
+    began = time.monotonic()
+    house.serve()
+    until(lambda: house.ask(READ)[0][0] > known)
+    return house.rest(since=began, seconds=60)
 
 
 def memory(pid: int) -> float:

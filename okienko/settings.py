@@ -5,6 +5,7 @@ from pathlib import Path
 
 from okienko.lib import keys
 from okienko.lib.dsn import database_from_url
+from okienko.lib.providers import sign_in_providers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -54,6 +55,15 @@ OAUTH = {
     },
 }
 
+# Signing in to Okienko itself with a provider (OpenID Connect).
+OIDC = {
+    "name": choice("OIDC_NAME", "OpenID"),
+    "issuer": choice("OIDC_ISSUER").rstrip("/"),
+    "client_id": choice("OIDC_CLIENT_ID"),
+    "client_secret": choice("OIDC_CLIENT_SECRET"),
+}
+SIGN_IN_WITH = words("SIGN_IN_WITH")
+
 # The order is the architecture: a room may import only from rooms listed above it.
 OKIENKO_APPS = [
     "okienko.ui",
@@ -77,11 +87,16 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_htmx",
     *OKIENKO_APPS,
+    # Not "allauth" itself: that would bring its pages along, and this house has its own.
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "okienko.apps.OkienkoConfig",
 ]
 
 AUTH_USER_MODEL = "accounts.Agent"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["okienko.accounts.entrance.backend.AgentBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -89,6 +104,42 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "conversations:list"
+PASSWORD_RESET_TIMEOUT = 3600  # seconds
+
+ACCOUNT_ADAPTER = "okienko.accounts.entrance.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # whoever has an account was invited at that address
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = PUBLIC_URL.partition(":")[0]
+ACCOUNT_LOGIN_TIMEOUT = 600  # seconds between the password and the second factor
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "20/m/ip,10/6m/key",
+    "reauthenticate": "10/m/user",
+    "reset_password": "10/m/ip,3/10m/key",
+    "reset_password_from_key": "20/m/ip",
+    "invitation": "20/m/ip",
+    "begin": "10/m/ip",
+}
+MFA_ADAPTER = "okienko.accounts.entrance.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_PERIOD = 30
+MFA_TOTP_TOLERANCE = 1  # periods by which a clock may be wrong
+MFA_FORMS = {
+    "authenticate": "okienko.accounts.entrance.codes.CodeForm",
+    "reauthenticate": "okienko.accounts.entrance.codes.CodeAgainForm",
+}
+SOCIALACCOUNT_ADAPTER = "okienko.accounts.entrance.adapters.ProviderAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"APPS": sign_in_providers(OIDC, OAUTH, SIGN_IN_WITH), "OAUTH_PKCE_ENABLED": True}
+}
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 
 MIDDLEWARE = [
     "okienko.ui.security.SecurityHeaders",
@@ -96,9 +147,13 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "okienko.accounts.browsers.KnownBrowsers",
     "okienko.accounts.language.AgentLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "okienko.front.first_run.FirstRun",
+    "okienko.accounts.entrance.standing.SecondFactor",
 ]
 ROOT_URLCONF = "okienko.urls"
 TEMPLATES = [
@@ -135,6 +190,16 @@ SQLITE = {
 DATABASES = {"default": database_from_url(choice("DATABASE_URL")) or SQLITE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# In the database, so that several processes count attempts together. Nothing else lies in it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_attempts",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+EMAIL_BACKEND = "okienko.inboxes.mail_backend.QueuedMail"
+
 TASKS = {
     "default": {
         "BACKEND": "okienko.events.backend.LeaseQueue",
@@ -147,6 +212,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 14 * 24 * 3600  # seconds without a request
+SESSION_LONGEST_AGE = 90 * 24 * 3600  # seconds from signing in on, whatever happens
 # W001, W002: okienko.ui.security sets these headers; W009: the key is derived, 256 bits long.
 SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002", "security.W009"]
 CSRF_FAILURE_VIEW = "okienko.front.errors.csrf_failure"
@@ -181,5 +248,5 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": choice("LOG_LEVEL", "WARNING")},
     # These would write down addresses and headers of requests, and with them codes and tokens.
-    "loggers": {name: {"level": "WARNING"} for name in ("httpx", "httpcore", "authlib")},
+    "loggers": {name: {"level": "WARNING"} for name in ("httpx", "httpcore", "authlib", "urllib3", "requests_oauthlib")},
 }

@@ -1,15 +1,22 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from okienko.accounts.entrance.policy_views import office_sign_in
 from okienko.accounts.views import settings_home
 from okienko.events import views as engine
+from okienko.front.begin_views import begin
 from okienko.inboxes.alert_views import alerts
+from okienko.inboxes.signature_views import signatures
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="conversations:list"), name="home"),
     path("account/", include("okienko.accounts.urls")),
+    path("account/signatures/", signatures, name="signatures"),
+    path("account/", include("okienko.accounts.entrance.urls")),
+    path("begin/", begin, name="begin"),
     path("conversations/", include("okienko.conversations.urls")),
     path("settings/", settings_home, name="settings"),
+    path("settings/sign-in/", office_sign_in, name="office_sign_in"),
     path("settings/mailboxes/", include("okienko.inboxes.urls")),
     path("alerts/", alerts, name="alerts"),
     path("status/", engine.status, name="status"),
@@ -20,4 +27,5 @@ urlpatterns = [
 handler400 = "okienko.front.errors.bad_request"
 handler403 = "okienko.front.errors.permission_denied"
 handler404 = "okienko.front.errors.page_not_found"
+handler429 = "okienko.front.errors.too_many_requests"
 handler500 = "okienko.front.errors.server_error"

@@ -7,12 +7,13 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from okienko.accounts import jobs as account_jobs
 from okienko.accounts import settings_pages
 from okienko.accounts.settings_pages import SettingsPage
 from okienko.channels.email.channel import EmailChannel
 from okienko.channels.email.lmtp import LISTENER as LMTP
 from okienko.conversations import jobs, reactions, sight
-from okienko.conversations.events import ConversationOpened, DeliveryChanged, ReplyWritten
+from okienko.conversations.events import ConversationAssigned, ConversationOpened, DeliveryChanged, ReplyWritten
 from okienko.events import registry as events
 from okienko.events.registry import Reaction, Retry, Scheduled, TaskSpec, Watch
 from okienko.inboxes import jobs as mailbox_jobs
@@ -63,6 +64,8 @@ TASKS = [
     TaskSpec(name="conversations.sweep", task=jobs.sweep),
     TaskSpec(name="inboxes.watch", task=mailbox_jobs.watch_mailboxes),
     TaskSpec(name=CHECK_MAILBOX, task=mailbox_jobs.check_mailbox, retry=Retry(attempts=2)),
+    TaskSpec(name="accounts.send_reset_link", task=account_jobs.send_reset_link, retry=Retry(attempts=3)),
+    TaskSpec(name="inboxes.send_letter", task=mailbox_jobs.send_letter, retry=Retry(attempts=8)),
     TaskSpec(name="inboxes.tell_owner", task=mailbox_jobs.tell_owner, retry=Retry(attempts=8)),
 ]
 
@@ -75,8 +78,12 @@ SCHEDULES = [
 AUDIENCES = {
     "conversation": sight.audiences,
     "agent": sight.themselves,
+    "sight": sight.themselves,
     "inbox": mailbox_sight.audiences,
 }
+
+# What takes something out of somebody's sight → who knew of it before, and is told that it changed.
+PARTINGS = {ConversationAssigned: sight.those_who_knew}
 
 # Rooms that show on the status page and in metrics how they are doing.
 WATCHES = [Watch(name="inboxes", look=mailbox_watch.look, template="inboxes/_status.html")]
@@ -92,7 +99,18 @@ SETTINGS_PAGES = [
         url_name="inboxes:mailboxes",
         permission="inboxes.manage",
         icon="mail",
-        keywords=_("mail e-mail inbox address alias IMAP SMTP server password Gmail Outlook brand import SPF DKIM"),
+        keywords=_(
+            "mail e-mail inbox address alias IMAP SMTP server password Gmail Outlook brand import SPF DKIM"
+        ),
+    ),
+    SettingsPage(
+        name="sign_in",
+        title=_("Signing in"),
+        words=_("What signing in takes: a second factor for everybody, providers, letters with links."),
+        url_name="office_sign_in",
+        permission="people.manage",
+        icon="lock",
+        keywords=_("password second factor 2FA MFA passkey TOTP OpenID Google Microsoft SSO login security"),
     ),
     SettingsPage(
         name="status",
@@ -111,5 +129,5 @@ def connect():
     settings_pages.install(SETTINGS_PAGES)
     events.connect(
         reactions=REACTIONS, tasks=TASKS, schedules=SCHEDULES, audiences=AUDIENCES, watches=WATCHES,
-        templates=ENGINE_TEMPLATES,
+        templates=ENGINE_TEMPLATES, partings=PARTINGS,
     )  # fmt: skip

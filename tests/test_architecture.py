@@ -145,6 +145,11 @@ def test_templates_hold_no_code_and_no_style():
     assert complaints(TEMPLATES, of_text(pages.faults_of_template)) == {}
 
 
+def test_personal_data_is_shown_in_one_way_only():
+    of_customers = [path for path in TEMPLATES if path.parts[1] in {"contacts", "conversations"}]
+    assert complaints(of_customers, of_text(pages.faults_of_personal_data)) == {}
+
+
 def test_colours_and_sizes_are_tokens():
     assert complaints(STYLES, of_text(pages.faults_of_style)) == {}
 

@@ -139,6 +139,25 @@ def test_faults_of_templates_are_seen(template, faults):
 
 
 @pytest.mark.parametrize(
+    ("template", "faults"),
+    [
+        ("{{ recipient.address }}", ["recipient.address"]),
+        ("{{ message.words|linked|linebreaks }}", ["message.words|linked|linebreaks"]),
+        ("{{ message.sender.contact.name|default:message.sender.value|initials }}",
+         ["message.sender.contact.name|default:message.sender.value|initials"]),
+        ("{{ a.value|personal:request.user|default:a.value }}", ["a.value|personal:request.user|default:a.value"]),
+        ("{% blocktranslate with who=conversation.contact count n=2 %}x{% endblocktranslate %}", ["who=conversation.contact"]),
+        ("{% include 'x.html' with line=delivery.reason only %}", ["line=delivery.reason"]),
+        ("{{ contact.name }}", ["contact.name"]),
+        ("{{ recipient.address|personal:request.user }}{{ a.value|default:b.value|personal:request.user|initials }}", []),
+        ("{# {{ recipient.address }} #}{% if delivery.reason %}{{ conversation.number }}{{ agent.name }}{% endif %}", []),
+    ],
+)  # fmt: skip
+def test_personal_data_past_its_veil_is_seen(template, faults):
+    assert pages.faults_of_personal_data(template) == faults
+
+
+@pytest.mark.parametrize(
     ("style", "faults"),
     [
         ("p { color: #fff; }", ["color: #fff belongs in tokens.css"]),

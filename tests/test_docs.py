@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
-from okienko.events.log import Fact
+from okienko.events.log import Actor, Fact
 from okienko.events.metrics import NAMES
-from okienko.wiring import CHANNELS, REACTIONS
+from okienko.inboxes.operations import add_brand, connect, set_up
+from okienko.wiring import CHANNELS, REACTIONS, WATCHES
 from tests.architecture.tree import ROOT, files
 
 DOCS = [path for path in sorted(files()) if path.suffix == ".md"]
@@ -114,10 +115,23 @@ def test_every_command_of_the_project_is_documented_and_no_other():
     assert spoken_of == {path.name for path in (ROOT / "bin").iterdir()}
 
 
+def names_told_by(watch) -> set[str]:
+    """The metrics a watched room tells when there is something to watch."""
+    told = {name for name, *_rest in watch.look().figures()}
+    assert told, f"{watch.name} tells nothing: give it something to watch"
+    return told
+
+
+@pytest.mark.django_db
 def test_every_metric_is_documented_and_no_other():
-    assert sorted(re.findall(r"^\| `(okienko_\w+)`", read("docs/operations.md"), re.MULTILINE)) == sorted(
-        f"okienko_{name}" for name in NAMES
-    )
+    mailbox = set_up(
+        brand=add_brand(name="Ziarno i Glina"), name="Sklep", address="sklep@ziarno.example", config={},
+        secrets={}, actor=Actor.system(),
+    )  # fmt: skip
+    connect(mailbox.inbox, actor=Actor.system())
+    told = {f"okienko_{name}" for name in NAMES}.union(*map(names_told_by, WATCHES))
+    documented = re.findall(r"^\| `(okienko_\w+)`", read("docs/operations.md"), re.MULTILINE)
+    assert sorted(documented) == sorted(told)
 
 
 @pytest.mark.parametrize("path", DOCS, ids=str)

@@ -34,7 +34,11 @@ GROUPS = (
         "conversations",
         _("Conversations"),
         (
-            Word(READ, _("Read conversations"), _("Opens and searches conversations, without changing anything.")),
+            Word(
+                READ,
+                _("Read conversations"),
+                _("Opens and searches conversations, without changing anything."),
+            ),
             Word(
                 WORK,
                 _("Answer customers"),
@@ -68,7 +72,9 @@ GROUPS = (
             Word(
                 "personal.see",
                 _("See addresses and phone numbers"),
-                _("Sees customers' e-mail addresses, phone numbers and postal addresses. Names are always shown."),
+                _(
+                    "Sees customers' e-mail addresses, phone numbers and postal addresses. Names are always shown."
+                ),
             ),
             Word(
                 "files.see",
@@ -94,7 +100,14 @@ GROUPS = (
         _("The office"),
         (
             Word("teams.manage", _("Teams"), _("Makes teams, closes them, and chooses their members.")),
-            Word("status.see", _("Status"), _("Sees how the engine room is doing and is told when mail stops.")),
+            Word(
+                "status.see", _("Status"), _("Sees how the engine room is doing and is told when mail stops.")
+            ),
+            Word(
+                "audit.see",
+                _("Audit log"),
+                _("Sees who changed what and who looked at customers' data, and saves it as a file."),
+            ),
             Word(
                 "people.manage",
                 _("People and roles"),
@@ -109,7 +122,7 @@ ALL = {word.name: word for group in GROUPS for word in group.words}
 
 AGENT = frozenset({READ, WORK, "personal.see", "files.see"})
 LEAD = AGENT | {"conversations.delete", "conversations.assign_others"}
-MANAGER = LEAD | {"conversations.see_closed", "teams.manage", "status.see"}
+MANAGER = LEAD | {"conversations.see_closed", "teams.manage", "status.see", "audit.see"}
 OWNER = MANAGER | {"people.manage", "inboxes.manage", "contacts.erase", "raw.see"}
 
 WORDS = {"agent": AGENT, "lead": LEAD, "manager": MANAGER, "owner": OWNER}
@@ -129,7 +142,9 @@ TEMPLATES = (
     Template(
         "warehouse",
         _("Warehouse"),
-        _("Reads what customers write and sees their pictures of damage, without addresses and phone numbers."),
+        _(
+            "Reads what customers write and sees their pictures of damage, without addresses and phone numbers."
+        ),
         frozenset({READ, "files.see"}),
     ),
     Template(

@@ -1,54 +1,18 @@
-"""Signing in and out, and what an agent chooses for themselves."""
+"""What an agent chooses for themselves, and the home of settings."""
 
 from django.conf import settings
-from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import redirect, render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
 
 from okienko.accounts import operations, settings_pages
-from okienko.accounts.forms import LanguageForm, SignInForm
+from okienko.accounts.entrance.whereto import next_page
+from okienko.accounts.forms import LanguageForm
 
 A_YEAR = 365 * 24 * 3600
 LONGEST_SEARCH = 100
-
-
-@sensitive_post_parameters("password")
-@never_cache
-@require_http_methods(["GET", "POST"])
-def sign_in(request):
-    if request.user.is_authenticated:
-        return redirect(next_page(request))
-    form = SignInForm(request.POST or None, request=request)
-    if request.method == "POST" and form.is_valid():
-        login(request, form.agent)
-        return redirect(next_page(request))
-    context = {"form": form, "next": next_page(request), "languages": settings.LANGUAGES}
-    return render(request, "accounts/sign_in.html", context, status=422 if form.errors else 200)
-
-
-def next_page(request) -> str:
-    """Where the visitor wanted to go, if it is a page of ours."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if is_ours and wanted.startswith("/") else resolve_url(settings.LOGIN_REDIRECT_URL)
-
-
-@require_POST
-def sign_out(request):
-    logout(request)
-    return redirect(settings.LOGIN_URL)
-
-
-@require_GET
-@login_required
-def account(request):
-    return render(request, "accounts/account.html", {"languages": settings.LANGUAGES})
 
 
 @require_GET

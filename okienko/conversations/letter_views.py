@@ -3,12 +3,11 @@
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
 
-from okienko.conversations import cleaning, operations
+from okienko.conversations import cleaning, operations, rights
 from okienko.conversations.models import Conversation, Message
 from okienko.conversations.views import changed, varying
 from okienko.events.log import Actor
@@ -32,6 +31,7 @@ def of_message(view):
 @require_POST
 def delivery(request, message):
     """„Ponów": try once more to send what could not be sent."""
+    rights.insist(request.user, rights.WORK)
     operations.send_again(message, actor=Actor.agent(request.user))
     return changed(request, message.conversation)
 
@@ -47,11 +47,13 @@ def text(request, message):
 @mail_body_page
 @of_message
 @require_GET
-def body(request, message):  # noqa: ARG001 - a view
+def body(request, message):
     """The letter as its writer laid it out, in a page of its own that can do nothing."""
+    rights.insist(request.user, "personal.see")
     if not message.html:
         raise Http404
     files = message.attachments.exclude(content_id="").select_related("blob")
+    files = files if request.user.may("files.see") else []
     pictures = {file.content_id: links.address(file.blob, file.name, inline=True) for file in files}
     return HttpResponse(cleaning.page(message.html, pictures, title=f"{message.pk}"))
 
@@ -60,8 +62,7 @@ def body(request, message):  # noqa: ARG001 - a view
 @require_GET
 def original(request, message):
     """The letter byte for byte, for those who may see what no cleaning has touched."""
-    if not request.user.may("raw.see"):
-        raise PermissionDenied
+    rights.insist(request.user, "raw.see")
     if message.raw is None:
         raise Http404
     return HttpResponseRedirect(links.address(message.raw, f"{message.pk}.eml"))
@@ -69,8 +70,9 @@ def original(request, message):
 
 @of_message
 @require_GET
-def attachment(request, message, file: int):  # noqa: ARG001 - a view
+def attachment(request, message, file: int):
     """A lasting address for a file: leads to its signed one, which is valid for a while only."""
+    rights.insist(request.user, "files.see")
     found = get_object_or_404(message.attachments.select_related("blob"), pk=file)
     shown = found.blob.content_type.startswith("image/")
     return HttpResponseRedirect(links.address(found.blob, found.name, inline=shown))

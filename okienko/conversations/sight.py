@@ -4,20 +4,50 @@ from collections.abc import Iterable
 
 from django.db.models import F, Q
 
-from okienko.accounts.models import Agent, Membership
+from okienko.accounts.models import Agent, Membership, Role, Team
 from okienko.conversations.models import Conversation, Follow
 
+Audience = frozenset[int] | None  # ids of agents; None: everybody who is signed in
 
-def audiences(ids: Iterable[int]) -> dict[int, frozenset[int] | None]:
-    """conversation id → None when everybody may know, else the ids of the agents who may."""
+
+def audiences(ids: Iterable[int]) -> dict[int, Audience]:
+    """conversation id → who may know."""
     rows = Conversation.objects.filter(pk__in=list(ids)).values(
-        "pk", "team_id", "assignee_id", closed_team=F("team__is_closed"), closed_inbox=F("inbox__is_closed"),
-        inbox_team=F("inbox__team_id"),
+        "pk", "team_id", "assignee_id", closed_team=F("team__is_closed"),
+        closed_inbox=F("inbox__is_closed"), inbox_team=F("inbox__team_id"),
     )  # fmt: skip
-    return {row["pk"]: _concerned(row) if row["closed_team"] or row["closed_inbox"] else None for row in rows}
+    everybody = readers()
+    return {row["pk"]: concerned(row) if is_closed(row) else everybody for row in rows}
 
 
-def _concerned(row: dict) -> frozenset[int]:
+def those_who_knew(data: dict) -> Audience:
+    """Who saw a conversation before it was handed on, by the event's data: told once more, so that it leaves their screens."""
+    before = data.get("previous_team_id")
+    rows = Conversation.objects.filter(pk=data["conversation_id"])
+    row = rows.values("pk", closed_inbox=F("inbox__is_closed"), inbox_team=F("inbox__team_id")).first()
+    if row is None:
+        return frozenset()
+    row |= {
+        "team_id": before,
+        "assignee_id": data.get("previous_agent_id"),
+        "closed_team": Team.objects.filter(pk=before or 0, is_closed=True).exists(),
+    }
+    return concerned(row) if is_closed(row) else readers()
+
+
+def is_closed(row: dict) -> bool:
+    return bool(row["closed_team"] or row["closed_inbox"])
+
+
+def readers() -> Audience:
+    """Those who read conversations: everybody, unless the shop has made a role that does not."""
+    own = Role.objects.all()
+    if all("conversations.read" in role.all_words for role in own):
+        return None
+    return frozenset(Agent.objects.with_word("conversations.read").values_list("pk", flat=True))
+
+
+def concerned(row: dict) -> frozenset[int]:
     """The members of whatever is closed, and those personally concerned."""
     closed = [row["team_id"]] * bool(row["closed_team"]) + [row["inbox_team"]] * bool(row["closed_inbox"])
     # A closed inbox without a team has no members; `team=None` would ask for agents without any team.
@@ -26,10 +56,11 @@ def _concerned(row: dict) -> frozenset[int]:
         members &= Q(pk__in=Membership.objects.filter(team=team or 0).values("agent"))
     everywhere = Agent.objects.with_word("conversations.see_closed").values("pk")
     followers = Follow.objects.filter(conversation=row["pk"]).values("agent")
-    concerned = members | Q(pk=row["assignee_id"] or 0) | Q(pk__in=everywhere) | Q(pk__in=followers)
-    return frozenset(Agent.objects.filter(concerned, is_active=True).values_list("pk", flat=True))
+    who = members | Q(pk=row["assignee_id"] or 0) | Q(pk__in=everywhere) | Q(pk__in=followers)
+    reading = Agent.objects.with_word("conversations.read")
+    return frozenset(reading.filter(who).values_list("pk", flat=True))
 
 
-def themselves(ids: Iterable[int]) -> dict[int, frozenset[int] | None]:
-    """Agents' own matters (what they have read) are told to them alone."""
+def themselves(ids: Iterable[int]) -> dict[int, Audience]:
+    """Agents' own matters (what they have read, what they may see) are told to them alone."""
     return {pk: frozenset([pk]) for pk in ids}

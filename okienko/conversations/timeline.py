@@ -74,13 +74,13 @@ class Timeline:
     has_earlier: bool
 
 
-def of(conversation: Conversation, *, shown: int = PAGE) -> Timeline:
-    """The newest `shown` messages, oldest first, with the happenings among them. Five questions."""
+def of(conversation: Conversation, agent: Agent, *, shown: int = PAGE) -> Timeline:
+    """The newest `shown` messages, oldest first, with the happenings among them that the agent may know. Five questions."""
     shown = max(1, min(shown, MOST))
     messages = list(messages_of(conversation)[: shown + 1])
     has_earlier, messages = len(messages) > shown, messages[:shown][::-1]
     begin = messages[0].received_at if has_earlier else None
-    events = list(events_of(conversation, begin))
+    events = visible_among(events_of(conversation, begin), agent)
     names = names_in(conversation, events)
     items = [Item(message.received_at, message=message) for message in messages]
     items += [Item(event.happened_at, happening=happening(event, names)) for event in events]
@@ -123,6 +123,14 @@ def events_of(conversation: Conversation, begin: datetime | None):
     if begin:
         events = events.filter(happened_at__gte=begin)
     return reversed(events.order_by("-pk")[:MOST_EVENTS])
+
+
+def visible_among(events: Iterable[Event], agent: Agent) -> list[Event]:
+    """Without links to conversations that the agent may not see: not even their numbers are told."""
+    events = list(events)
+    others = {event.data["other_id"] for event in events if "other_id" in event.data}
+    seen = set(Conversation.objects.visible_to(agent).filter(pk__in=others).values_list("pk", flat=True))
+    return [event for event in events if event.data.get("other_id") in {None, *seen}]
 
 
 def names_in(conversation: Conversation, events: Iterable[Event]) -> Names:

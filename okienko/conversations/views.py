@@ -5,7 +5,7 @@ with its changing regions only.
 """
 
 import re
-from functools import wraps
+from functools import partial, wraps
 from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
@@ -17,7 +17,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from okienko.conversations import operations, queues, timeline
+from okienko.conversations import operations, queues, rights, timeline
 from okienko.conversations.forms import AssignmentForm, ReplyForm, TagForm, WritingForm
 from okienko.conversations.models import Conversation, Message, Read, Tag
 from okienko.conversations.operations.replying import File, last_from_outside
@@ -40,10 +40,10 @@ def conversation_for(agent, number: int) -> Conversation:
     return get_object_or_404(found.annotate(read_up_to=Subquery(read_up_to[:1])))
 
 
-def of_conversation(view):
+def of_conversation(view, *, changes_by: str = rights.WORK):
     """Hand the view the conversation of this number, if the agent may see it.
 
-    Who only looks needs all that the page says of it; who changes it, the row.
+    Who only looks needs all that the page says of it; who changes it, the row and the word `changes_by`.
     """
 
     @login_required
@@ -51,8 +51,9 @@ def of_conversation(view):
     def with_conversation(request, number: int):
         if request.method in {"GET", "HEAD"}:
             return view(request, conversation_for(request.user, number))
-        visible = Conversation.objects.visible_to(request.user).numbered(number)
-        return view(request, get_object_or_404(visible))
+        conversation = get_object_or_404(Conversation.objects.visible_to(request.user).numbered(number))
+        rights.insist(request.user, changes_by)
+        return view(request, conversation)
 
     return with_conversation
 
@@ -111,7 +112,7 @@ def page_of(request, conversation, *, status: int = 200, **more) -> HttpResponse
     """The conversation's page or regions. `more`: `error` and `text` of a form that was refused."""
     asked = request.GET.get("shown", "")
     shown = int(asked[:5]) if asked.isdecimal() else timeline.PAGE
-    lines = timeline.of(conversation, shown=shown)
+    lines = timeline.of(conversation, request.user, shown=shown)
     context = desk(chosen_queue(request)) | {
         "conversation": conversation,
         "timeline": lines,
@@ -119,6 +120,10 @@ def page_of(request, conversation, *, status: int = 200, **more) -> HttpResponse
         "shown": shown,
         "shown_next": shown + timeline.PAGE,
         "unread": lines.newest > (conversation.read_up_to or 0),
+        "may_work": request.user.may(rights.WORK),
+        "may_see_personal": request.user.may("personal.see"),
+        "may_see_files": request.user.may("files.see"),
+        "may_hand_on": rights.may_hand_on(request.user, conversation),
         "token": uuid4(),
         "error": "",
         **more,
@@ -218,6 +223,8 @@ def resolution(request, conversation):
 @of_conversation
 @require_http_methods(["POST", "DELETE"])
 def assignment(request, conversation):
+    if not rights.may_hand_on(request.user, conversation):
+        rights.insist(request.user, "conversations.assign_others")
     actor, form = Actor.agent(request.user), AssignmentForm(request.POST)
     if is_undone(request):
         operations.assign(conversation, None, actor=actor)
@@ -246,7 +253,7 @@ def tags(request, conversation):
     return changed(request, conversation)
 
 
-@of_conversation
+@partial(of_conversation, changes_by=rights.READ)
 @require_POST
 def reading(request, conversation):
     """The browser showed the conversation down to message `up_to`."""

@@ -24,6 +24,7 @@ class Row:
     type: str
     subject_type: str
     subject_id: int
+    data: str = "{}"  # JSON of the fact, which few readers look into
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,9 @@ class Batch:
     held_back: bool  # committed rows wait for an older transaction that is still open
 
 
-SQLITE = """SELECT 0, id, type, subject_type, subject_id, 1 FROM events_event
+SQLITE = """SELECT 0, id, type, subject_type, subject_id, data, 1 FROM events_event
 WHERE id > %(id)s ORDER BY id LIMIT %(most)s"""
-POSTGRESQL = """SELECT xid::text::bigint, id, type, subject_type, subject_id,
+POSTGRESQL = """SELECT xid::text::bigint, id, type, subject_type, subject_id, data,
   xid < pg_snapshot_xmin(pg_current_snapshot()) FROM events_event
 WHERE (xid, id) > (%(xid)s::text::xid8, %(id)s) ORDER BY xid, id LIMIT %(most)s"""
 
@@ -50,7 +51,9 @@ def newer_than(position: Position, *, most: int = 1000) -> Batch:
     with connection.cursor() as cursor:
         cursor.execute(sql, {"xid": position.xid, "id": position.id, "most": most})
         found = cursor.fetchall()
-    rows = [Row(Position(x, i), kind, subject, pk) for x, i, kind, subject, pk, safe in found if safe]
+    rows = [
+        Row(Position(x, i), kind, subject, pk, data) for x, i, kind, subject, pk, data, safe in found if safe
+    ]
     return Batch(rows, held_back=len(rows) < len(found))
 
 

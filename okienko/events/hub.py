@@ -33,12 +33,15 @@ def frame(epoch: str, position: Position, topic: str) -> bytes:
 
 
 class Subscriber:
-    """One open stream. `next()` waits for bytes to send; b"" means that the stream ends."""
+    """One open stream. `next()` waits for bytes to send; b"" means that the stream ends.
 
-    __slots__ = ("_waiter", "agent_id", "closed", "frames")
+    `visitor`: whoever opened it, as the front door knows them; nothing is made of it here.
+    """
 
-    def __init__(self, agent_id: int):
-        self.agent_id = agent_id
+    __slots__ = ("_waiter", "agent_id", "closed", "frames", "visitor")
+
+    def __init__(self, agent_id: int, visitor: object = None):
+        self.agent_id, self.visitor = agent_id, visitor
         self.frames: deque[bytes] = deque()
         self.closed = False
         self._waiter: asyncio.Future | None = None
@@ -98,8 +101,8 @@ class Hub:
             data = self.reset()
         subscriber.push(data)
 
-    def subscribe(self, agent_id: int) -> Subscriber:
-        subscriber = Subscriber(agent_id)
+    def subscribe(self, agent_id: int, visitor: object = None) -> Subscriber:
+        subscriber = Subscriber(agent_id, visitor)
         self.subscribers.add(subscriber)
         return subscriber
 

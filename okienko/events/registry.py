@@ -90,6 +90,8 @@ class Registry:
     schedules: list[Scheduled] = field(default_factory=list)
     # subject type → function(ids) → {id: None for everybody, or the set of agent ids that may know}
     audiences: dict[str, Callable] = field(default_factory=dict)
+    # fact type → function(its data) → who knew of the subject before it happened, as in `audiences`
+    partings: dict[str, Callable] = field(default_factory=dict)
     facts: dict[str, type] = field(default_factory=dict)
     watches: list[Watch] = field(default_factory=list)
     templates: dict[str, str] = field(default_factory=dict)  # of rooms above; "frame": what our pages extend
@@ -100,7 +102,7 @@ REGISTRY = Registry()
 
 def connect(
     *, reactions: dict, tasks: Iterable[TaskSpec], schedules: Iterable[Scheduled], audiences: dict,
-    watches: Iterable[Watch] = (), templates: dict[str, str] | None = None,
+    watches: Iterable[Watch] = (), templates: dict[str, str] | None = None, partings: dict | None = None,
 ):  # fmt: skip
     for fact, following in reactions.items():
         REGISTRY.reactions[fact.type] = list(following)
@@ -113,6 +115,7 @@ def connect(
         raise ValueError(f"a reaction and a task have one name: {', '.join(sorted(both))}")
     REGISTRY.schedules[:] = schedules
     REGISTRY.audiences.update(audiences)
+    REGISTRY.partings.update({fact.type: knew for fact, knew in (partings or {}).items()})
     REGISTRY.watches[:] = watches
     REGISTRY.templates.update(templates or {})
 

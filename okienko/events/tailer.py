@@ -1,6 +1,7 @@
 """One thread per process that reads new events once and hands them to the hub."""
 
 import asyncio
+import json
 import logging
 import threading
 import time
@@ -20,7 +21,10 @@ HELD_BACK = 0.02  # an older transaction is still open: look again soon
 
 
 def changes_of(rows: list[Row]) -> list[Change]:
-    """Rows with the people who may know of them. A kind of subject that wiring does not list is told to nobody."""
+    """Rows with the people who may know of them. A kind of subject that wiring does not list is told to nobody.
+
+    Where a change takes something away from somebody, they are told too: what they knew of already has changed.
+    """
     ids: dict[str, set[int]] = {}
     for row in rows:
         ids.setdefault(row.subject_type, set()).add(row.subject_id)
@@ -34,10 +38,19 @@ def changes_of(rows: list[Row]) -> list[Change]:
         Change(
             row.position,
             f"{row.subject_type}/{row.subject_id}",
-            audiences.get(row.subject_type, {}).get(row.subject_id, nobody),
+            with_those_who_knew(row, audiences.get(row.subject_type, {}).get(row.subject_id, nobody)),
         )
         for row in rows
     ]
+
+
+def with_those_who_knew(row: Row, audience: frozenset[int] | None) -> frozenset[int] | None:
+    """The audience, and those of whom wiring says that they knew before this kind of change."""
+    knew = REGISTRY.partings.get(row.type)
+    if audience is None or knew is None:
+        return audience
+    before = knew(json.loads(row.data))
+    return None if before is None else audience | before
 
 
 class Tailer(threading.Thread):

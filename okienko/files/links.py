@@ -1,6 +1,8 @@
 """Short signed addresses of files: whoever was shown the page may fetch the file, for a while."""
 
+import time
 from datetime import timedelta
+from functools import lru_cache
 from urllib.parse import quote
 
 from django.core import signing
@@ -12,6 +14,8 @@ VALID = timedelta(hours=12)
 SENT_VALID = timedelta(days=60)  # of a link that stands in a letter instead of a file too big for it
 SALT = "okienko.files"
 SENT_SALT = "okienko.files.sent"
+PICTURE_SALT = "okienko.files.picture"
+PERIOD = int(timedelta(hours=12).total_seconds())  # a picture has one address as long, and it is valid twice as long
 
 
 def address(blob: Blob, name: str, *, inline: bool = False) -> str:
@@ -27,8 +31,30 @@ def sent_address(blob: Blob, name: str) -> str:
     return f"/files/{token}/{quote(name[:150] or 'file', safe='')}"
 
 
+def picture_address(sha256: str) -> str:
+    """Of a WebP we have made ourselves: the same address for hours, so that pages stay equal and browsers keep it."""
+    return _picture_address(sha256, int(time.time()) // PERIOD)
+
+
+@lru_cache(maxsize=2000)
+def _picture_address(sha256: str, period: int) -> str:
+    token = signing.Signer(salt=PICTURE_SALT).sign_object([sha256, period], compress=True)
+    return f"/files/{token}/{sha256[:8]}.webp"
+
+
+def _picture(token: str) -> str | None:
+    """The sha256 in such an address; None when it is none, or too old."""
+    try:
+        sha256, period = signing.Signer(salt=PICTURE_SALT).unsign_object(token)
+    except (signing.BadSignature, ValueError):
+        return None
+    return sha256 if 0 <= int(time.time()) // PERIOD - period <= 1 else None
+
+
 def opened(token: str):
     """(path, name, content type, inline) of a signed token. LookupError when it is wrong or too old."""
+    if sha256 := _picture(token):
+        return Blob(sha256=sha256).path, f"{sha256[:8]}.webp", "image/webp", True
     for salt, valid in ((SALT, VALID), (SENT_SALT, SENT_VALID)):
         try:
             sha256, name, kind, inline = signing.loads(token, salt=salt, max_age=valid)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.shortcuts import resolve_url
 
+from okienko.accounts import browsers
 from okienko.events import tailer, worker
 from okienko.front import live
 from okienko.front.lifespan import Part
@@ -28,6 +29,8 @@ def parts(*, workers: bool) -> list[Part]:
     jobs = Part("job threads", lambda _: worker.start(), lambda handle: handle.stop(timeout=SECONDS_FOR_JOBS))
     return [
         Part("change stream", tailer.start),
+        Part("look at the door", live.start_looking, lambda looking: looking.cancel()),
+        Part("register of browsers", lambda _: browsers.start()),
         *([jobs, Part("postman", lambda _: fetching.start())] if workers else []),
         Part("door for local mail", lambda _: listeners.start()),
     ]

@@ -17,11 +17,16 @@ def bad_request(request, exception=None):
 
 
 def permission_denied(request, exception=None):
-    return render(request, "403.html", status=403)
+    """`exception`: may say in words what is refused."""
+    return render(request, "403.html", {"words": str(exception or "")}, status=403)
 
 
 def csrf_failure(request, reason=""):
     return render(request, "403_csrf.html", status=403)
+
+
+def too_many_requests(request, exception=None):
+    return render(request, "429.html", status=429)
 
 
 def page_not_found(request, exception=None):

@@ -5,17 +5,20 @@ stay in one place.
 """
 
 import asyncio
+import logging
+from concurrent.futures import Future
 from urllib.parse import parse_qs
 
 from asgiref.sync import sync_to_async
 from django.db import close_old_connections
 
-from okienko.accounts.sessions import agent_of_cookies
+from okienko.accounts.sessions import still_welcome, visitor_of_cookies
 from okienko.events import cursor, hub
 from okienko.events.cursor import Position
 from okienko.events.hub import Change, Hub, Subscriber, frame
 from okienko.events.tailer import changes_of
 
+logger = logging.getLogger(__name__)
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -23,16 +26,17 @@ HEADERS = [
     (b"x-content-type-options", b"nosniff"),
 ]
 MOST_REPLAYED = 2000
+LOOK = 20.0  # seconds between two looks at who still may listen
 
 
 async def changes(scope, receive, send):
-    agent_id = await in_thread(agent_of_cookies, cookies(scope))
+    visitor = await in_thread(visitor_of_cookies, cookies(scope))
     the_hub = hub.current()
-    if agent_id is None or the_hub is None:
-        await refuse(send, 401 if agent_id is None else 503)
+    if visitor is None or the_hub is None:
+        await refuse(send, 401 if visitor is None else 503)
         return
     # The subscription comes first: what happens while we look back is already queued.
-    subscriber = the_hub.subscribe(agent_id)
+    subscriber = the_hub.subscribe(visitor.agent_id, visitor)
     gone = asyncio.create_task(until_gone(receive))
     gone.add_done_callback(subscriber.close)
     try:
@@ -46,6 +50,32 @@ async def changes(scope, receive, send):
     finally:
         the_hub.leave(subscriber)
         gone.cancel()
+
+
+async def look_at_the_door():
+    """Again and again: streams whose browser was signed out, has expired or lost its rights end within LOOK seconds."""
+    while True:
+        await asyncio.sleep(LOOK)
+        try:
+            await show_out()
+        except Exception:
+            logger.exception("who still may listen is not known; asking again")
+
+
+async def show_out():
+    """One question for all streams of this process; none when nobody listens."""
+    the_hub = hub.current()
+    subscribers = [each for each in the_hub.subscribers if each.visitor] if the_hub else []
+    if not subscribers:
+        return
+    welcome = await in_thread(still_welcome, {each.visitor for each in subscribers})
+    for subscriber in subscribers:
+        if subscriber.visitor not in welcome:
+            subscriber.close()  # the browser comes back, is told 401, and says so
+
+
+def start_looking(loop: asyncio.AbstractEventLoop) -> Future:
+    return asyncio.run_coroutine_threadsafe(look_at_the_door(), loop)
 
 
 async def first_frames(the_hub: Hub, subscriber: Subscriber, last_id: str) -> bytes:

@@ -41,3 +41,12 @@ class ImportChanged(Fact):
     inbox_id: int
     import_id: int
     state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignatureChanged(Fact):
+    """Somebody's answers for a brand end otherwise from now on."""
+
+    type = "agent.signature_changed"
+    agent_id: int
+    brand_id: int = 0

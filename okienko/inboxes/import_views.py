@@ -20,6 +20,7 @@ from okienko.inboxes.standing import mailbox_for
 from okienko.ui.fragments import varying, wants_regions
 
 MOST = 30  # imports named on the page
+PATIENCE_SECONDS = 10  # with a server that is asked while a page waits
 OPEN = (Import.State.RUNNING, Import.State.PAUSED)
 
 
@@ -58,7 +59,7 @@ def known_folders(mailbox: Mailbox) -> list[FolderName]:
 def folders_there(inbox: Inbox, known: list[FolderName]) -> tuple[list[FolderName], str]:
     """Every folder the server has; those we know, and why not more, when it cannot be asked."""
     try:
-        config = operations.connecting_config(inbox)
+        config = operations.connecting_config(inbox) | {"timeout": PATIENCE_SECONDS}
         with closing(registry.pollable_for(inbox.kind).open(config)) as source:
             return source.folders(), ""
     except (SourceError, ConsentError) as error:

@@ -1,5 +1,6 @@
 """Work of the queue that concerns mailboxes."""
 
+import json
 from datetime import timedelta
 
 from django.utils import timezone, translation
@@ -11,6 +12,7 @@ from okienko.inboxes import notices, oauth, registry
 from okienko.inboxes.models import Checkup, Inbox
 from okienko.inboxes.operations import checkups, credentials, watching
 from okienko.inboxes.source import Step, Verdict
+from okienko.lib import crypto
 
 TOO_OLD = timedelta(minutes=15)  # a trial that nobody waits for any more
 
@@ -60,3 +62,11 @@ def tell_owner(agent_id: int, inbox_id: int, direction: str, event_id: int, runs
         return
     with translation.override(agent.language):
         notices.tell(agent, inbox, direction, runs_again=runs_again, key=f"{event_id}.{agent_id}")
+
+
+@task(queue_name="network")
+def send_letter(sealed: str, key: str):
+    """A letter of the product to one address. `sealed`: encrypted JSON of to, subject, text; it may hold a link
+    that lets somebody in, so it lies readable nowhere."""
+    letter = json.loads(crypto.decrypt(sealed))
+    notices.write(letter["to"], letter["subject"], letter["text"], key=key)

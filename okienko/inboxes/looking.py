@@ -201,7 +201,10 @@ class Look:
         if not batch:
             imports.set_import_state(running, Import.State.FINISHED, actor=Actor.system())
             return True
-        take_in_fetched(self.mailbox.inbox, folder, self.fetched(folder, batch), quiet=True)
+        # Of the first connection the server's flags tell what still waits; what somebody imports is history.
+        is_old = running.agent_id is not None
+        letters = self.fetched(folder, batch)
+        take_in_fetched(self.mailbox.inbox, folder, letters, quiet=True, is_old=is_old)
         imports.import_went_on(running, done=batch[-1], taken=len(batch))
         self.taken += len(batch)
         self.left[running.pk] = numbers[len(batch) :]

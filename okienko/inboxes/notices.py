@@ -42,21 +42,28 @@ def words(about: Inbox, direction: str, *, runs_again: bool) -> tuple[str, str]:
 
 
 def write_to(agent: Agent, subject: str, text: str, *, key: str, avoid: Inbox | None = None):
+    """To one of the people who work here. ChannelError when no mailbox could send it."""
+    write(agent.email, subject, text, name=agent.name, key=key, avoid=avoid)
+
+
+def write(
+    address: str, subject: str, text: str, *, key: str, name: str = "", avoid: Inbox | None = None
+):  # fmt: skip
     """By the first mailbox whose server takes it, `avoid` the last of all. ChannelError when none does.
 
     `key` makes the Message-ID, so that a second try is the same letter.
     """
     failure = ChannelError(_("There is no mailbox to send by."))
     at = timezone.now()
-    for inbox, address in senders(avoid):
+    for inbox, ours in senders(avoid):
         channel = registry.channel_for(inbox.kind)
-        domain = address.rpartition("@")[2]
+        domain = ours.rpartition("@")[2]
         payload = channel.compose(
             Outbound(
                 external_id=f"notice.{key}@{domain}",
                 audience="staff",
-                sender=Party("email", address, name="Okienko"),
-                recipients=(Party("email", agent.email, name=agent.name, role=Role.TO),),
+                sender=Party("email", ours, name="Okienko"),
+                recipients=(Party("email", address, name=name, role=Role.TO),),
                 subject=subject,
                 text=text,
                 date=at,
@@ -65,7 +72,7 @@ def write_to(agent: Agent, subject: str, text: str, *, key: str, avoid: Inbox | 
         )
         try:
             config = credentials.connecting_config(inbox)
-            sent = channel.send(config, payload, sender=address, recipients=[agent.email])
+            sent = channel.send(config, payload, sender=ours, recipients=[address])
         except ChannelError as error:
             failure = error
         except oauth.ConsentError as error:

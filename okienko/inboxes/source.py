@@ -43,6 +43,7 @@ class Fetched:
     number: int
     payload: bytes
     size: int  # on the server; more than len(payload) when only the beginning was fetched
+    is_settled: bool = False  # somebody has read or answered it there
 
 
 class Trouble(StrEnum):

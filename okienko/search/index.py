@@ -56,5 +56,12 @@ def found(query: str, *, kinds: tuple[str, ...] = ()) -> QuerySet[Searchable]:
     return hits.filter(pk__in=RawSQL("SELECT rowid FROM search_fts WHERE search_fts MATCH %s", [asked]))
 
 
+def holds(text: str, query: str) -> bool:
+    """Would `found` give a thing with this text?"""
+    lemmas, surface = index_texts(text)
+    there, words = {*lemmas.split(), *surface.split()}, WORD.findall(query[:500])[:20]
+    return bool(words) and all(not there.isdisjoint(_forms(word)) for word in words)
+
+
 def _forms(word: str) -> list[str]:
     return sorted({*base_forms(word), fold(word)})

@@ -35,6 +35,26 @@ def faults_of_template(text: str) -> list[str]:
     return found
 
 
+# What may hold a customer's address or phone number, by the name of its last attribute; and what is printed or passed on.
+_PERSONAL = re.compile(r"(?<![\w.])\w+(?:\.\w+)*\.(?:value|written|address|email|phone|text|words|reason|subject|contact)\b(?:\.name)?|\bcontact\.name\b")  # fmt: skip
+_SHOWN = re.compile(
+    r"\{\{(.*?)\}\}|\{%\s*(?:blocktranslate|include|with|face|firstof|cycle)\b(.*?)%\}", re.DOTALL
+)
+_VEIL = "|personal:request.user"
+
+
+def faults_of_personal_data(text: str) -> list[str]:
+    """Expressions of a template that show personal data past okienko/ui/personal.py."""
+    found = []
+    for pieces in _SHOWN.findall(_COMMENT.sub("", text)):
+        for expression in re.split(r"\s+", "".join(pieces).strip()):
+            last = list(_PERSONAL.finditer(expression))[-1:]
+            rest = expression[last[0].end() :] if last else _VEIL
+            if _VEIL not in rest and rest != "|hue":  # a hue is a number
+                found.append(expression)
+    return found
+
+
 def faults_of_python(text: str) -> list[str]:
     return [name for name, pattern in FORBIDDEN_IN_PYTHON.items() if pattern.search(text)]
 

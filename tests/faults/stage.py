@@ -58,7 +58,7 @@ def main(smtp_port: int):
 
     session = SessionStore()
     session[SESSION_KEY] = str(anna.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = "okienko.accounts.entrance.backend.AgentBackend"
     session[HASH_SESSION_KEY] = anna.get_session_auth_hash()
     session.create()
     print(session.session_key)

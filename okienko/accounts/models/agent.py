@@ -45,7 +45,9 @@ class Agent(AbstractBaseUser):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120)
     role = models.CharField(max_length=8, choices=BuiltIn, default=BuiltIn.AGENT)
-    custom_role = models.ForeignKey("accounts.Role", models.PROTECT, null=True, blank=True, related_name="agents")
+    custom_role = models.ForeignKey(
+        "accounts.Role", models.PROTECT, null=True, blank=True, related_name="agents"
+    )
     language = models.CharField(max_length=5, default="pl")
     photo = models.ForeignKey("files.Blob", models.PROTECT, null=True, blank=True, related_name="+")
     theme = models.CharField(max_length=6, choices=Theme, default=Theme.SYSTEM)

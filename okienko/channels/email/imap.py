@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 from imapclient.datetime_util import format_criteria_date
 
 from okienko.channels.email.imap_account import Account, account_of
-from okienko.channels.email.imap_answers import body_in, in_sets, letters_told, numbers_found, whole
+from okienko.channels.email.imap_answers import (
+    body_in,
+    in_sets,
+    is_settled,
+    letters_told,
+    numbers_found,
+    whole,
+)
 from okienko.channels.email.imap_errors import explained, hung_up, is_bad, no_folder, refused, said
 from okienko.channels.email.imap_folders import listed, quoted, written
 from okienko.channels.email.imap_login import BROKEN, signed_in
@@ -110,7 +117,10 @@ class Mailbox:
         found: dict[int, Fetched] = {}
         with self._told(selected=True):
             self._wire.largest = max_bytes + 1  # shows that there is more, whatever size the server told
-            for some, item in ((short, "BODY.PEEK[]"), (long, f"BODY.PEEK[]<0.{max_bytes + 1}>")):
+            for some, item in (
+                (short, "FLAGS BODY.PEEK[]"),
+                (long, f"FLAGS BODY.PEEK[]<0.{max_bytes + 1}>"),
+            ):
                 for items in self._fetched(some, item):
                     found |= {
                         number: letter
@@ -237,5 +247,5 @@ def _letter(number: int, told: Items, size: int | None, max_bytes: int) -> Fetch
     if body is None or (not body and size):
         return None
     if len(body) > max_bytes:
-        return Fetched(number, body[:max_bytes], max(size or 0, len(body)))
-    return Fetched(number, body, len(body))
+        return Fetched(number, body[:max_bytes], max(size or 0, len(body)), is_settled(told))
+    return Fetched(number, body, len(body), is_settled(told))

@@ -91,6 +91,14 @@ def body_in(items: dict[bytes, object]) -> bytes | None:
     return None
 
 
+def is_settled(items: dict[bytes, object]) -> bool:
+    """Has somebody read or answered the letter on the server?"""
+    flags = items.get(b"FLAGS")
+    return isinstance(flags, list) and any(
+        isinstance(flag, bytes) and flag.lower() in {b"\\seen", b"\\answered"} for flag in flags
+    )
+
+
 def numbers_found(search: Iterable[Part], extended: Iterable[Part]) -> list[int]:
     """Numbers in SEARCH lines, or in ESEARCH lines.
 

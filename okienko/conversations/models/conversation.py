@@ -13,15 +13,20 @@ FIRST_NUMBER = 10_000
 
 class ConversationQuerySet(models.QuerySet):
     def visible_to(self, agent):
-        """Every read by an agent starts here: all but closed teams and inboxes they have no part in."""
+        """Every read by an agent starts here: all but closed teams and inboxes they have no part in.
+
+        Nothing for those whose role does not read conversations, and for those who left.
+        """
+        if not agent.may("conversations.read"):
+            return self.none()
         if agent.may("conversations.see_closed"):
             return self
-        closed_teams = Team.objects.filter(is_closed=True).exclude(membership__agent=agent)
+        closed_teams = Team.objects.filter(is_closed=True).exclude(membership__agent=agent.pk)
         hidden = Q(team__in=closed_teams.values("pk")) | Q(
             inbox__in=Inbox.objects.hidden_from(agent).values("pk")
         )
-        follows = Follow.objects.filter(conversation=OuterRef("pk"), agent=agent)
-        return self.filter(~hidden | Q(assignee=agent) | Exists(follows))
+        follows = Follow.objects.filter(conversation=OuterRef("pk"), agent=agent.pk)
+        return self.filter(~hidden | Q(assignee=agent.pk) | Exists(follows))
 
     def open(self):
         return self.filter(status=Conversation.Status.OPEN)
@@ -36,7 +41,7 @@ class ConversationQuerySet(models.QuerySet):
         return self.filter(assignee=None)
 
     def of(self, agent):
-        return self.filter(assignee=agent)
+        return self.filter(assignee=agent.pk)
 
     def numbered(self, number: int):
         return self.filter(pk=number - FIRST_NUMBER)

@@ -27,6 +27,11 @@ class Letter:
         return bool(self.arrival and self.arrival.is_quiet)
 
     @property
+    def is_settled(self) -> bool:
+        """Brought in by an import, and dealt with before: it opens nothing and waits for nobody."""
+        return bool(self.arrival and self.arrival.is_settled)
+
+    @property
     def received_at(self) -> datetime:
         """The earliest trusted clock, never in the future."""
         now = self.arrival.created_at if self.arrival else timezone.now()

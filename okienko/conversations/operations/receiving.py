@@ -129,7 +129,7 @@ def identity_of_sender(inbound: Inbound, source: str) -> Identity:
 
 
 def open_conversation(letter: Letter, sender: Identity) -> Conversation:
-    inbox, held_back = letter.inbox, letter.held_back
+    inbox, held_back = letter.inbox, letter.held_back or letter.is_settled
     at = letter.received_at
     conversation = rows.insert(
         Conversation(
@@ -139,7 +139,7 @@ def open_conversation(letter: Letter, sender: Identity) -> Conversation:
             team_id=inbox.team_id,
             subject=cut(letter.inbound.subject, 250),
             language=sender.contact.language,
-            # A machine's letter is kept and can be found, but asks nobody to act.
+            # A machine's letter, or an old one, is kept and can be found, but asks nobody to act.
             status=Conversation.Status.RESOLVED if held_back else Conversation.Status.OPEN,
             resolved_at=at if held_back else None,
             created_at=at,
@@ -254,7 +254,8 @@ def settle(letter: Letter, conversation: Conversation, message: Message, is_firs
     fields = ["last_message", "last_activity_at"]
     conversation.last_message = message
     conversation.last_activity_at = max(conversation.last_activity_at, message.received_at)
-    if not message.holds_back and conversation.status != Conversation.Status.SPAM:
+    asks = not message.holds_back and not letter.is_settled
+    if asks and conversation.status != Conversation.Status.SPAM:
         if not is_first:
             reopen_for(conversation, message, quiet=letter.is_quiet)
         if conversation.waiting_since is None:

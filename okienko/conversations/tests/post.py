@@ -57,6 +57,13 @@ class Post:
         assert arrival.state == Arrival.State.DONE
         return Message.objects.get(sightings__arrival=arrival)
 
+    def imports(self, raw: bytes, *, settled: bool) -> Message:
+        """As an import of old mail brings it."""
+        arrival = take_in(self.shop, raw, quiet=True)
+        Arrival.objects.filter(pk=arrival.pk).update(is_settled=settled)
+        worker.drain(queues=("default",))
+        return Message.objects.get(sightings__arrival=arrival)
+
 
 def post() -> Post:
     brand = add_brand(name="Ziarno i Glina", sender_name="Ziarno i Glina")

@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from okienko.accounts.models import Agent
 from okienko.conversations import forms, operations
 from okienko.conversations.models import Delivery
 from okienko.events.log import Actor
@@ -133,11 +134,26 @@ def test_resolved_and_opened_again(anna, conversation, base):
 
 def test_given_to_a_colleague_to_a_team_and_to_nobody(anna, cast, conversation, base):
     held = []
-    for to in (f"agent:{cast.bartek.pk}", f"agent:{cast.anna.pk}", ""):
+    for to in (f"agent:{cast.anna.pk}", "", f"agent:{cast.bartek.pk}"):
         anna.post(f"{base}assignment/", {"to": to})
         conversation.refresh_from_db()
         held.append(conversation.assignee)
-    assert held == [cast.bartek, cast.anna, None]
+    assert held == [cast.anna, None, cast.bartek]
+
+
+def test_what_belongs_to_somebody_else_is_handed_on_by_those_who_redistribute(
+    anna, cast, client, conversation, base
+):
+    operations.assign(conversation, cast.bartek, actor=Actor.agent(cast.bartek))
+    form = {"to": f"agent:{cast.anna.pk}"}
+    answers = [anna.post(f"{base}assignment/", form), anna.delete(f"{base}assignment/")]
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert page(anna.get(base)).every(id="assign-to") == []
+    assert page(anna.get(base)).one(id="fact-assignment").one("p").words == "Bartek"
+    Agent.objects.filter(pk=cast.anna.pk).update(role=Agent.Role.LEAD)
+    assert anna.post(f"{base}assignment/", form).status_code == 303
+    conversation.refresh_from_db()
+    assert conversation.assignee == cast.anna
 
 
 def test_what_goes_to_a_closed_team_is_gone_from_this_screen(anna, cast, conversation, base):

@@ -132,3 +132,18 @@ def test_an_attachment_is_kept_once_however_often_it_comes(post):
 
     assert one.attachments.get().blob == two.attachments.get().blob
     assert one.attachments.get().blob.content_type == "application/pdf"
+
+
+def test_an_imported_letter_that_was_dealt_with_waits_for_nobody(post):
+    conversation = post.imports(letter(Message_ID="<1@klient.example>"), settled=True).conversation
+    assert (conversation.status, conversation.waiting_since) == ("resolved", None)
+    again = letter(Message_ID="<2@klient.example>", In_Reply_To="<1@klient.example>", text="dziękuję")
+    assert post.imports(again, settled=True).conversation == conversation
+    conversation.refresh_from_db()
+    assert (conversation.status, conversation.waiting_since) == ("resolved", None)
+
+
+def test_an_imported_letter_that_nobody_has_read_waits(post):
+    message = post.imports(letter(), settled=False)
+    assert (message.source, message.conversation.status) == ("import", "open")
+    assert message.conversation.waiting_since == message.received_at

@@ -4,11 +4,16 @@ from itertools import product
 
 import pytest
 
-from okienko.accounts.models import Agent
+from okienko.accounts.models import Agent, Role
 from okienko.accounts.operations import add_agent, add_team
 from okienko.contacts.operations import identify
+from okienko.conversations import operations
 from okienko.conversations.models import Conversation, Follow
 from okienko.conversations.sight import audiences
+from okienko.events import cursor
+from okienko.events.cursor import Position
+from okienko.events.log import Actor
+from okienko.events.tailer import changes_of
 from okienko.inboxes.operations import add_brand, add_inbox
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +71,47 @@ def test_somebody_who_left_is_told_nothing(people, conversations):
     told = audiences([conversation.pk for conversation in conversations])
 
     assert not any(anna.pk in audience for audience in told.values() if audience is not None)
+
+
+def test_who_does_not_read_conversations_is_told_nothing(people, conversations):
+    anna = people[0]
+    anna.custom_role = Role.objects.create(name="Biuro", words=["inboxes.manage"])
+    anna.save()
+    anna = Agent.objects.get(pk=anna.pk)
+    told = audiences([conversation.pk for conversation in conversations])
+    assert {anna.pk in audience for audience in told.values()} == {False}
+    assert Conversation.objects.visible_to(anna).count() == 0
+
+
+def told_of_last_change() -> frozenset[int] | None:
+    """The audience of the newest event, as the stream reckons it."""
+    batch = cursor.newer_than(Position())
+    return changes_of(batch.rows[-1:])[0].audience
+
+
+def test_who_loses_it_with_the_assignment_is_told_once_more(people, conversations):
+    _, bartek, celina, _ = people
+    conversation, actor = conversations[1], Actor.agent(celina)
+    operations.assign_team(conversation, add_team(name="zarząd", is_closed=True), actor=actor)
+    assert told_of_last_change() is None  # everybody saw it before
+    told = []
+    for agent in (bartek, None):
+        operations.assign(conversation, agent, actor=actor)
+        told.append(told_of_last_change())
+    operations.tag(conversation, "zwrot", actor=actor)
+    told.append(told_of_last_change())
+    assert told == [{people[0].pk, bartek.pk, celina.pk}, {bartek.pk, celina.pk}, {celina.pk}]
+
+
+def test_members_of_the_team_it_leaves_are_told(people, conversations):
+    anna, bartek, celina, _ = people
+    ours, theirs = [add_team(name=str(one), is_closed=True, members=[one]) for one in (anna, bartek)]
+    conversation = conversations[1]
+    actor = Actor.agent(celina)
+    operations.assign(conversation, None, actor=actor)
+    operations.assign_team(conversation, ours, actor=actor)
+    operations.assign_team(conversation, theirs, actor=actor)
+    assert told_of_last_change() == {anna.pk, bartek.pk, celina.pk}
+    assert audiences([conversation.pk])[conversation.pk] == {bartek.pk, celina.pk}
+    operations.tag(conversation, "zwrot", actor=actor)
+    assert told_of_last_change() == {bartek.pk, celina.pk}

@@ -23,6 +23,7 @@ class Arrival(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=250, blank=True)
     is_quiet = models.BooleanField(default=False)  # an import: no reaction runs
+    is_settled = models.BooleanField(default=False)  # of an import: dealt with long ago, asks nobody to act
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -25,7 +25,7 @@ class InboxQuerySet(models.QuerySet):
         if agent.may("conversations.see_closed"):
             return self.none()
         closed = self.filter(is_closed=True)
-        return closed.exclude(team__membership__agent=agent)
+        return closed.exclude(team__membership__agent=agent.pk)
 
 
 class Inbox(models.Model):

@@ -66,7 +66,7 @@ def _kept(inbox: Inbox, old: str, tokens: oauth.Tokens) -> dict:
 
 
 def _is_good(config: dict) -> bool:
-    ends = config.get("expires_at")
+    ends = config.get("expires_at", "")
     return bool(config.get("access_token") and ends) and datetime.fromisoformat(ends) > timezone.now()
 
 

@@ -44,9 +44,10 @@ def change_settings(inbox: Inbox, *, config: dict, secrets: dict, actor: Actor):
     """New settings; secrets not given stay. Another server or user means: look at its folders afresh."""
     locked = Inbox.objects.select_for_update().get(pk=inbox.pk)
     is_another = any((locked.config.get(key) or "") != (config.get(key) or "") for key in SERVER)
-    old = json.loads(locked.secrets) if locked.secrets else {}
+    is_another |= (locked.config.get("auth") or "password") != (config.get("auth") or "password")
+    old = json.loads(locked.secrets) if locked.secrets and not is_another else {}
     locked.config = config
-    locked.secrets = json.dumps({**({} if is_another else old), **secrets})
+    locked.secrets = json.dumps(old | secrets) if old | secrets else ""
     locked.save(update_fields=["config", "secrets"])
     mailbox = mailbox_of(locked)
     if is_another:

@@ -93,12 +93,12 @@ def test_agents_and_strangers_are_told_nothing(client):
     assert client.get(ALERTS)["Location"] == "/account/sign-in/?next=/alerts/"
     anna = owners.browser("Anna")
     assert anna.get(ALERTS).status_code == 403
-    assert page(anna.get("/account/")).every("ok-refresh", src=ALERTS) == []
+    assert page(anna.get("/conversations/")).every("ok-refresh", src=ALERTS) == []
 
 
 def test_the_desk_asks_for_it_later(celina, django_assert_num_queries):
     owners.stopped()
-    asking = page(celina.get("/account/")).one("ok-refresh", src=ALERTS).attributes
+    asking = page(celina.get(owners.LIST)).one("ok-refresh", src=ALERTS).attributes
     assert (asking["topic"], asking["every"], "eager" in asking) == ("inbox/", "60", True)
     with django_assert_num_queries(3):
         celina.get(ALERTS)

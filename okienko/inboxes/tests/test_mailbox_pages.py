@@ -138,7 +138,7 @@ def test_a_mailbox_that_is_caught_up(celina):
     }
     assert chips(response) == ["odbiera"]
     assert tiles == {
-        "Ostatni odbiór": "1 min", "Czeka na serwerze": "0", "Wczytujemy": "0", "Nie do odebrania": "0",
+        "Ostatni odbiór": "1 min", "Na serwerze": "0", "Wczytujemy": "0", "Nie do odebrania": "0",
     }  # fmt: skip
     assert page(response).every(**{"data-every": "2"}) == []
 

@@ -76,7 +76,9 @@ def test_what_was_recognised_survives_its_way_through_the_browser():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x", "x:y:z", signing.dumps(["a"] * 5), signing.dumps([], salt="other")]
+    "text",
+    ["", "x", "x:y:z", signing.dumps(["a"] * 5), signing.dumps([], salt="other")],
+    ids=["nothing", "a word", "no signature", "another thing", "signed elsewhere"],
 )
 def test_what_the_browser_made_up_counts_for_nothing(text):
     assert guess_again(text) == Guess()

@@ -40,7 +40,7 @@ def test_a_batch_in_one_command_without_touching_flags():
         assert mailbox.letters([7, 1, 2, 3], max_bytes=50) == [Fetched(n, b"x", 1) for n in (7, 1, 2, 3)]
         assert server.commands("UID FETCH") == [
             "UID FETCH 1:3,7 (UID RFC822.SIZE)",
-            "UID FETCH 1:3,7 (UID BODY.PEEK[])",
+            "UID FETCH 1:3,7 (UID FLAGS BODY.PEEK[])",
         ]
 
 
@@ -62,8 +62,8 @@ def test_the_beginning_of_long_ones():
         ]
         assert server.commands("UID FETCH") == [
             "UID FETCH 1:3 (UID RFC822.SIZE)",
-            "UID FETCH 1 (UID BODY.PEEK[])",
-            "UID FETCH 2:3 (UID BODY.PEEK[]<0.6>)",
+            "UID FETCH 1 (UID FLAGS BODY.PEEK[])",
+            "UID FETCH 2:3 (UID FLAGS BODY.PEEK[]<0.6>)",
         ]
 
 

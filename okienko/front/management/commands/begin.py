@@ -9,6 +9,7 @@ from django.db import transaction
 
 from okienko.accounts.models import Agent
 from okienko.accounts.operations import add_agent
+from okienko.front import setup_code
 from okienko.inboxes.operations import add_brand, add_inbox
 
 
@@ -47,6 +48,7 @@ class Command(BaseCommand):
                 config=self.config(options),
                 secrets=secrets,
             )
+        setup_code.forget()
         self.stdout.write(f"{name} may sign in with {owner}; letters to {mailbox} are taken in.")
 
     def ask(self, question: str) -> str:

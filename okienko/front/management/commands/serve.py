@@ -2,7 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from okienko.front import live, server
+from okienko.front import live, server, setup_code
 from okienko.front.door import door
 
 
@@ -22,8 +22,16 @@ class Command(BaseCommand):
             listener = server.bound(host, port)
         except OSError as error:
             raise CommandError(f"Okienko cannot listen on {host}:{port}: {error.strerror}") from error
+        self.tell_setup_code(server.address(listener))
         with listener:
             server.serve(door(workers=not no_workers), listener, closing=live.close_all)
+
+    def tell_setup_code(self, address: str):
+        """A fresh installation waits for its owner: whoever reads this is the one who started it."""
+        if setup_code.is_begun():
+            return
+        self.stdout.write(f"Nobody looks after this office yet. Open {address}/begin/ – setup code: {setup_code.kept()}")
+        self.stdout.flush()
 
 
 def check_database():

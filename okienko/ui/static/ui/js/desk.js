@@ -5,3 +5,4 @@ import "ok/current";
 import "ok/composer";
 import "ok/read";
 import "ok/mail";
+import "ok/zone";

@@ -1,0 +1,8 @@
+// <ok-print>: a button that prints the page; hidden without scripts.
+
+customElements.define("ok-print", class extends HTMLElement {
+  connectedCallback() {
+    this.hidden = false;
+    this.querySelector("button").addEventListener("click", () => window.print());
+  }
+});
