@@ -36,11 +36,12 @@ def add(
     job = rows.insert(
         Job(name=name, args=args, queue=queue, lane=lane, priority=priority, run_at=due, event=cause())
     )
-    wakeup.after_commit()
+    wakeup.after_commit(queue)
     return job
 
 
 def add_reactions(event: Event):
+    following = reactions_to(event.type)
     rows.insert_all(
         Job(
             name=reaction.name,
@@ -48,8 +49,10 @@ def add_reactions(event: Event):
             lane=f"{event.subject_type}/{event.subject_id}" if reaction.lane else "",
             event=event,
         )
-        for reaction in reactions_to(event.type)
+        for reaction in following
     )
+    if following:
+        wakeup.after_commit(*{reaction.queue for reaction in following})
 
 
 # Only the head of a lane may be taken; its row stays until it is done, so the next one waits. A row may come
@@ -121,8 +124,9 @@ def unpark(job_ids: Iterable[int]) -> int:
     """Run parked jobs again from their first attempt. Returns how many."""
     jobs = Job.objects.filter(pk__in=list(job_ids)).exclude(parked_at=None)
     with transaction.atomic():
+        queues = set(jobs.values_list("queue", flat=True))
         count = jobs.update(parked_at=None, attempts=0, run_at=timezone.now())
-        wakeup.after_commit()
+        wakeup.after_commit(*queues)
     return count
 
 

@@ -12,11 +12,13 @@ from okienko.events import cursor, hub
 from okienko.events.cursor import Position, Row
 from okienko.events.hub import Change, Hub
 from okienko.events.registry import REGISTRY
-from okienko.events.wakeup import CHANNEL, bell
+from okienko.events.wakeup import CHANNEL, LOG, bell
 
 logger = logging.getLogger(__name__)
 LOOK = 5.0  # look even when nobody rang
 SQLITE_LOOK = 0.1  # another process may have written: `PRAGMA data_version` tells for next to nothing
+TOGETHER = 0.015  # what happens within this time is read at once: a busy log must not cost a look per event
+UNHEARD = 0.25  # the same while nobody listens
 HELD_BACK = 0.02  # an older transaction is still open: look again soon
 
 
@@ -59,7 +61,7 @@ class Tailer(threading.Thread):
         self.hub = the_hub
         self.position = start
         self.stopping = threading.Event()
-        self.ear = bell.ear()
+        self.ear = bell.ear(LOG)
         self.read_at = time.monotonic()
         self.data_version = -1
 
@@ -75,6 +77,8 @@ class Tailer(threading.Thread):
                 connection.close()
                 self.stopping.wait(1)
             else:
+                # Stopping is not waited for: it is only a moment.
+                time.sleep(TOGETHER if self.hub.subscribers else UNHEARD)
                 self.wait(HELD_BACK if held_back else LOOK)
         bell.forget(self.ear)
         connection.close()
@@ -115,8 +119,8 @@ class Tailer(threading.Thread):
                 with connection.cursor() as sql:
                     sql.execute(f"LISTEN {CHANNEL}")
                 while not self.stopping.is_set():
-                    for _ in connection.connection.notifies(timeout=1, stop_after=1):
-                        bell.ring()
+                    for notice in connection.connection.notifies(timeout=1, stop_after=1):
+                        bell.ring(notice.payload.split())
             except Exception:
                 if not self.stopping.is_set():
                     logger.exception("lost the connection that listens for changes; connecting again")

@@ -92,7 +92,7 @@ class Thread(threading.Thread):
         self.queue_name = queue_name
         self.worker = queue.worker_name(f"{queue_name}{number}")
         self.stopping = threading.Event()
-        self.ear = bell.ear()
+        self.ear = bell.ear(queue_name)
         self.done: list[int] = []  # run, but their rows are still there
         self.lost_track = False
 

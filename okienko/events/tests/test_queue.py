@@ -177,7 +177,7 @@ def test_the_api_of_django_tasks():
 
 @pytest.mark.django_db(transaction=True)
 def test_a_transaction_rings_once_and_only_when_it_commits():
-    ear = wakeup.bell.ear()
+    ear = wakeup.bell.ear(wakeup.LOG)
     rings = []
     ear.set = lambda: rings.append(connection.in_atomic_block)
     try:
