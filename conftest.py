@@ -20,7 +20,7 @@ def files_of_its_own(settings, tmp_path):
 @pytest.fixture(autouse=True)
 def has_begun():
     """Most tests speak of an office that has its owner; those of the first page ask for a fresh one."""
-    from okienko.front.first_run import FirstRun
+    from okienko.front.first_run import FirstRun  # noqa: PLC0415 - Django is set up only now
 
     FirstRun.begun = True
     yield

@@ -71,8 +71,11 @@ class AuthorisationServer:
     refreshes: dict[str, Grant] = field(default_factory=dict)
     accesses: dict[str, tuple[Grant, float]] = field(default_factory=dict)  # and when it ends, time.time()
 
+    def handler(self) -> type[BaseHTTPRequestHandler]:
+        return Handler
+
     def __enter__(self) -> Self:
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
         self._http.daemon_threads = True
         self._http.house = self  # type: ignore[attr-defined]
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
@@ -181,7 +184,7 @@ _PAGE = """<!doctype html><meta charset="utf-8"><title>Consent</title><h1>Okienk
 <button name="allowed" value="1">Allow</button> <button name="allowed" value="">Cancel</button></form>"""
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 30
 

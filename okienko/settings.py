@@ -98,7 +98,7 @@ INSTALLED_APPS = [
 AUTH_USER_MODEL = "accounts.Agent"
 AUTHENTICATION_BACKENDS = ["okienko.accounts.entrance.backend.AgentBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
@@ -207,7 +207,8 @@ TASKS = {
     }
 }
 
-SESSION_COOKIE_NAME = "okienko_session"
+# __Host-: no other host of the domain can set it.
+SESSION_COOKIE_NAME = "__Host-okienko_session" if PUBLIC_URL.startswith("https://") else "okienko_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")

@@ -1,6 +1,7 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from okienko.accounts import audit_views
 from okienko.accounts.entrance.policy_views import office_sign_in
 from okienko.accounts.views import settings_home
 from okienko.events import views as engine
@@ -17,6 +18,9 @@ urlpatterns = [
     path("conversations/", include("okienko.conversations.urls")),
     path("settings/", settings_home, name="settings"),
     path("settings/sign-in/", office_sign_in, name="office_sign_in"),
+    path("settings/audit/", audit_views.log, name="audit"),
+    path("settings/audit/export/", audit_views.export, name="audit_export"),
+    path("settings/", include("okienko.accounts.staff.urls")),
     path("settings/mailboxes/", include("okienko.inboxes.urls")),
     path("alerts/", alerts, name="alerts"),
     path("status/", engine.status, name="status"),

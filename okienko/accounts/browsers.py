@@ -102,22 +102,24 @@ class KnownBrowsers:
 
     def __call__(self, request):
         before, agent = key_of(request), request.user
+        is_news = bool(before) and register.note(sighting_of(request, before))
         response = self.get_response(request)
         after = key_of(request)
-        if after:
-            self.here(request, response, before, after)
+        if before and before == after:
+            if is_news:
+                prolong(request, response)
+        elif after:
+            self.came(request, before, after)
         elif before:
             devices.forget(before, actor=Actor.agent(agent), why="left")
         return response
 
-    def here(self, request, response, before: str, after: str):
-        sighting = sighting_of(request, after)
-        if not before:
-            devices.remember(sighting)
-        elif before != after:
+    def came(self, request, before: str, after: str):
+        """Somebody signed in, or their session got another key."""
+        if before:
             devices.move(before, after)
-        if register.note(sighting) and before == after:
-            prolong(request, response)
+        else:
+            devices.remember(sighting_of(request, after))
 
 
 def key_of(request) -> str:

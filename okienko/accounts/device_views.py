@@ -42,6 +42,8 @@ def end_others(request):
     count = operations.forget_all(
         request.user, actor=Actor.agent(request.user), but=request.session.session_key
     )
-    words = ngettext("%(count)d other browser is signed out.", "%(count)d other browsers are signed out.", count)
+    words = ngettext(
+        "%(count)d other browser is signed out.", "%(count)d other browsers are signed out.", count
+    )
     messages.success(request, words % {"count": count})
     return redirect("accounts:devices")

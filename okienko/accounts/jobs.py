@@ -4,6 +4,7 @@ from django_tasks import task
 
 from okienko.accounts.entrance import letters
 from okienko.accounts.models import Agent
+from okienko.accounts.operations import devices
 from okienko.lib import crypto
 
 
@@ -16,3 +17,8 @@ def send_reset_link(sealed: str):
     agent = Agent.objects.filter(email=crypto.decrypt(sealed), is_active=True).first()
     if agent is not None:
         letters.send_reset_link(agent)
+
+
+@task
+def sweep():
+    devices.sweep()

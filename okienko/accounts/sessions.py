@@ -13,6 +13,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from okienko.accounts.entrance.standing import not_held_back
 from okienko.accounts.models import Agent, Device
 
 MOST_NAMED = 500  # sessions named in one question; above that it is quicker to ask for all
@@ -33,7 +34,7 @@ def visitor_of_cookies(cookies: dict[str, str]) -> Visitor | None:
     if not key:
         return None
     session = import_module(settings.SESSION_ENGINE).SessionStore(key).load()
-    agent = Agent.objects.filter(pk=session.get(SESSION_KEY, 0), is_active=True).first()
+    agent = not_held_back(Agent.objects.filter(pk=session.get(SESSION_KEY, 0), is_active=True)).first()
     given = session.get(HASH_SESSION_KEY, "")
     if agent is None or not constant_time_compare(given, agent.get_session_auth_hash()):
         return None
@@ -49,7 +50,7 @@ def still_welcome(visitors: Collection[Visitor]) -> set[Visitor]:
     sessions = Session.objects.filter(expire_date__gt=timezone.now())
     if len(visitors) <= MOST_NAMED:
         sessions = sessions.filter(pk__in=[visitor.session_key for visitor in visitors])
-    agents = Agent.objects.filter(is_active=True).annotate(
+    agents = not_held_back(Agent.objects.filter(is_active=True)).annotate(
         key=Cast("pk", CharField(max_length=40)), own=Cast("custom_role_id", CharField(max_length=40))
     )
     nothing = {name: Value(None, output_field=CharField()) for name in ("role", "own", "password")}

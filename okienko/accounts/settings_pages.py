@@ -13,7 +13,10 @@ Words = str | Promise
 
 @dataclass(frozen=True, kw_only=True)
 class SettingsPage:
-    """`words`: one plain sentence. `keywords`: what else people look for it by. `icon`: of components/icon.css."""
+    """`words`: one plain sentence. `keywords`: what else people look for it by. `icon`: of components/icon.css.
+
+    `permission`: the word it takes to open it, "" for everybody's own pages.
+    """
 
     name: str
     title: Words
@@ -33,7 +36,7 @@ def install(pages: Iterable[SettingsPage]):
 
 def offered_to(agent: Agent) -> list[SettingsPage]:
     """Those the agent may open, in the order of the list."""
-    return [page for page in _pages if agent.may(page.permission)]
+    return [page for page in _pages if not page.permission or agent.may(page.permission)]
 
 
 def found_among(pages: Iterable[SettingsPage], sought: str) -> list[SettingsPage]:

@@ -36,7 +36,9 @@ def page(request, form: TokenForm, *, secret: str = "", status: int = 200):
         "at": "tokens",
         "form": form,
         "secret": secret,
-        "tokens": [(token, [roles.ALL[word].title for word in token.scopes if word in roles.ALL]) for token in tokens],
+        "tokens": [
+            (token, [roles.ALL[word].title for word in token.scopes if word in roles.ALL]) for token in tokens
+        ],
         "now": timezone.now(),
     }
     return render(request, "accounts/tokens.html", context, status=status)

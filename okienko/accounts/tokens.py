@@ -34,7 +34,9 @@ def agent_and_scopes_of(header: str) -> Bearer | None:
         return None
     digest, now = operations.digest(found[1]), timezone.now()
     open_ones = ApiToken.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)
-    token = open_ones.select_related("agent__custom_role").filter(digest=digest, agent__is_active=True).first()
+    token = (
+        open_ones.select_related("agent__custom_role").filter(digest=digest, agent__is_active=True).first()
+    )
     # The database finds a hash; what is compared in constant time is a hash, too: its timing tells nothing of the token.
     if token is None or not constant_time_compare(token.digest, digest):
         return None

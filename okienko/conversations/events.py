@@ -113,3 +113,24 @@ class ConversationRead(Fact):
     agent_id: int
     conversation_id: int
     message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OriginalOpened(Fact):
+    """An agent saved a letter exactly as it came. At most once an hour for each letter."""
+
+    type = "agent.opened_original"
+    agent_id: int
+    conversation_id: int = 0
+    message_id: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileSaved(Fact):
+    """An agent opened or saved a file of a letter. At most once an hour for each file."""
+
+    type = "agent.saved_file"
+    agent_id: int
+    conversation_id: int = 0
+    message_id: int = 0
+    attachment_id: int = 0

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from okienko.accounts.models import Agent, Team
+from okienko.conversations.rights import WORK
 
 MOST_BYTES = 20 * 1024 * 1024
 LONGEST = 100_000
@@ -58,8 +59,8 @@ class AssignmentForm(forms.Form):
         kind, _colon, pk = self.cleaned_data["to"].partition(":")
         if not kind:
             return None
-        people = Agent.objects.filter(is_active=True) if kind == "agent" else Team.objects.all()
+        people = Agent.objects.with_word(WORK) if kind == "agent" else Team.objects.all()
         found = people.filter(pk=pk).first()
         if found is None:
-            raise forms.ValidationError(_("This person no longer works here. Choose somebody else."))
+            raise forms.ValidationError(_("This person does not take conversations. Choose somebody else."))
         return found

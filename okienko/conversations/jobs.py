@@ -9,15 +9,19 @@ from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
+from okienko.accounts.models import Agent, Team
+from okienko.accounts.operations import teaming
 from okienko.conversations import operations
 from okienko.conversations.models import Delivery, Message
 from okienko.events import queue
+from okienko.events.log import Actor
 from okienko.events.worker import RunAgain
 from okienko.files import store
 from okienko.inboxes import registry, sent_copies
 from okienko.inboxes.channel import Inbound, InboundFile
-from okienko.inboxes.models import Arrival
+from okienko.inboxes.models import Arrival, Inbox
 from okienko.inboxes.operations import nudge_unread
+from okienko.inboxes.operations.describing import describe
 from okienko.lib import rows
 
 logger = logging.getLogger(__name__)
@@ -83,6 +87,33 @@ def copy_to_sent(inbox_id: int, message_id: int):
     message = Message.objects.select_related("inbox", "raw").filter(pk=message_id, inbox=inbox_id).first()
     if message and message.raw:
         sent_copies.lay(message.inbox, message.raw.read(), message.external_id)
+
+
+@task
+def hand_on(agent_id: int, heir_kind: str, heir_id: int | None, by: int):
+    """What somebody who left was taking care of goes to their heir: "nobody", "agent" or "team"."""
+    agent = Agent.objects.get(pk=agent_id)
+    if agent.is_active:
+        return  # came back meanwhile, and keeps what they have
+    kinds = {"agent": Agent.objects.filter(is_active=True), "team": Team.objects.all()}
+    heir = kinds[heir_kind].filter(pk=heir_id).first() if heir_kind in kinds else None
+    while operations.hand_on_batch(agent, heir=heir, actor=Actor("agent", by)):
+        pass
+    operations.stop_following(agent)
+
+
+@task
+def empty_team(team_id: int, heir_id: int | None, by: int):
+    """What lies in a team that was given up goes to its heir; then the team is deleted."""
+    team, heir = Team.objects.filter(pk=team_id).first(), Team.objects.filter(pk=heir_id or 0).first()
+    if team is None or (heir_id and heir is None):
+        return  # deleted already, or the heir is gone too: what lies there must not become everybody's
+    actor = Actor("agent", by)
+    for inbox in Inbox.objects.filter(team=team).select_related("brand"):
+        describe(inbox, name=inbox.name, brand=inbox.brand, team=heir, is_closed=inbox.is_closed, actor=actor)
+    while operations.empty_team_batch(team, heir=heir, actor=actor):
+        pass
+    teaming.delete_team(team, actor=actor)
 
 
 @task

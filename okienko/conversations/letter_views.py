@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from okienko.conversations import cleaning, operations, rights
 from okienko.conversations.models import Conversation, Message
+from okienko.conversations.operations import looking
 from okienko.conversations.views import changed, varying
 from okienko.events.log import Actor
 from okienko.files import links
@@ -65,6 +66,7 @@ def original(request, message):
     rights.insist(request.user, "raw.see")
     if message.raw is None:
         raise Http404
+    looking.opened_original(message, request.user)
     return HttpResponseRedirect(links.address(message.raw, f"{message.pk}.eml"))
 
 
@@ -75,4 +77,8 @@ def attachment(request, message, file: int):
     rights.insist(request.user, "files.see")
     found = get_object_or_404(message.attachments.select_related("blob"), pk=file)
     shown = found.blob.content_type.startswith("image/")
+    if not (
+        shown and request.headers.get("Sec-Fetch-Dest") == "image"
+    ):  # those on the page were read with it
+        looking.saved_file(found, message, request.user)
     return HttpResponseRedirect(links.address(found.blob, found.name, inline=shown))

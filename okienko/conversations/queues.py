@@ -127,6 +127,7 @@ COLUMNS = {
     "contact_name": F("contact__name"),
     "contact_key": F("contact"),
     "agent_name": F("assignee__name"),
+    "agent_photo": F("assignee__photo__sha256"),
     "direction": F("last_message__direction"),
     "audience": F("last_message__audience"),
     "last": F("last_message"),

@@ -4,12 +4,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import BooleanField, Case, Exists, F, OuterRef, Prefetch, Q, Value, When
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Case,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    Value,
+    When,
+)
 from django.db.models.functions import Length, Substr
 from django.utils import timezone
 
-from okienko.accounts.models import Agent, Team
+from okienko.accounts.models import Agent, Role, Team
 from okienko.conversations.models import Attachment, Conversation, Message, Participant, Recipient, Tag
+from okienko.conversations.rights import WORK
 from okienko.events.models import Event
 
 PAGE = 50
@@ -30,7 +42,7 @@ SHOWN = {
 class Person:
     pk: int
     name: str
-    is_active: bool = True
+    takes_work: bool = True  # works here, in a role that answers customers
 
 
 @dataclass(frozen=True)
@@ -102,7 +114,7 @@ def messages_of(conversation: Conversation):
     return (
         conversation.messages.order_by("-received_at", "-pk")
         .defer("text", "html", "visible_text")
-        .select_related("agent", "sender__contact")
+        .select_related("agent__photo", "sender__contact")
         .prefetch_related(Prefetch("recipients", recipients), Prefetch("attachments", files))
         .alias(text_length=Length("text"), visible_length=Length("visible_text"))
         .annotate(
@@ -137,22 +149,31 @@ def names_in(conversation: Conversation, events: Iterable[Event]) -> Names:
     """Agents, teams and tags in one question."""
     named = {event.data.get("tag_id") for event in events} - {None}
     own = Exists(Conversation.tags.through.objects.filter(tag=OuterRef("pk"), conversation=conversation.pk))
-    agents = Agent.objects.annotate(kind=Value("agent"), flag=F("is_active"))
-    teams = Team.objects.annotate(kind=Value("team"), flag=F("is_closed"))
-    tags = Tag.objects.annotate(kind=Value("tag"), flag=own).filter(Q(pk__in=named) | Q(flag=True))
-    columns = ("kind", "pk", "name", "flag")
+    none = Value(None, output_field=BigIntegerField())
+    agents = Agent.objects.annotate(kind=Value("agent"), flag=F("is_active"), own=F("custom_role_id"))
+    teams = Team.objects.annotate(kind=Value("team"), flag=F("is_closed"), own=none)
+    tags = Tag.objects.annotate(kind=Value("tag"), flag=own, own=none).filter(Q(pk__in=named) | Q(flag=True))
+    columns = ("kind", "pk", "name", "flag", "own")
     rows = agents.values_list(*columns).union(
         teams.values_list(*columns), tags.values_list(*columns), all=True
     )
     by_kind: dict[str, list] = {"agent": [], "team": [], "tag": []}
-    for kind, pk, name, flag in rows:
-        by_kind[kind].append((name, pk, bool(flag)))
+    rows = list(rows)
+    idle = roles_without_work({own for *_, own in rows} - {None})
+    for kind, pk, name, flag, own in rows:
+        by_kind[kind].append((name, pk, bool(flag) and own not in idle))
     return Names(
         {pk: Person(pk, name, flag) for name, pk, flag in sorted(by_kind["agent"])},
         {pk: name for name, pk, _ in sorted(by_kind["team"])},
         {pk: name for name, pk, _ in sorted(by_kind["tag"])},
         tuple(pk for _, pk, flag in sorted(by_kind["tag"]) if flag),
     )
+
+
+def roles_without_work(own: set[int]) -> set[int]:
+    """Those of the shop's own roles that do not answer customers; asks nothing where there are none."""
+    found = Role.objects.filter(pk__in=own) if own else []
+    return {role.pk for role in found if WORK not in role.all_words}
 
 
 def happening(event: Event, names: Names) -> Happening:

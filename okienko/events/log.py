@@ -7,9 +7,11 @@ written in one transaction; only the wake-up of workers and streams waits for it
 """
 
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import ClassVar, Self
 
 from django.db import connection
+from django.utils import timezone
 
 from okienko.events import queue, wakeup
 from okienko.events.cause import cause_and_depth
@@ -86,5 +88,22 @@ def record(fact: Fact, *, actor: Actor, quiet: bool = False) -> Event:
     )
     if not quiet:
         queue.add_reactions(event)
-    wakeup.after_commit()
+    wakeup.after_commit(wakeup.LOG)
     return event
+
+
+def record_seldom(
+    fact: Fact, *, actor: Actor, every: timedelta = timedelta(hours=1), latest: int = 300
+) -> Event | None:
+    """Like `record`, unless the same was recorded within `every`: for looking at things, which people do again and again.
+
+    Only the `latest` events of the subject are searched, so that the question stays a short one.
+    """
+    data = fact.data()
+    subject_field, subject_id = next(iter(data.items()))
+    known = Event.objects.filter(subject_type=subject_field.removesuffix("_id"), subject_id=subject_id)
+    since = timezone.now() - every
+    for kind, told, at in known.order_by("-pk").values_list("type", "data", "happened_at")[:latest]:
+        if kind == fact.type and told == data and at > since:
+            return None
+    return record(fact, actor=actor)

@@ -15,7 +15,9 @@ SENT_VALID = timedelta(days=60)  # of a link that stands in a letter instead of 
 SALT = "okienko.files"
 SENT_SALT = "okienko.files.sent"
 PICTURE_SALT = "okienko.files.picture"
-PERIOD = int(timedelta(hours=12).total_seconds())  # a picture has one address as long, and it is valid twice as long
+PERIOD = int(
+    timedelta(hours=12).total_seconds()
+)  # a picture has one address as long, and it is valid twice as long
 
 
 def address(blob: Blob, name: str, *, inline: bool = False) -> str:

@@ -27,8 +27,12 @@ class BeginForm(WhoForm):
     code = forms.CharField(
         label=_("Setup code"),
         max_length=60,
-        help_text=_("It was printed when Okienko was started, and lies in the file setup.code of the data directory."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        help_text=_(
+            "It was printed when Okienko was started, and lies in the file setup.code of the data directory."
+        ),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
     )
     shop = forms.CharField(
         label=_("Name of the shop"), max_length=80, help_text=_("As your customers know it."),

@@ -83,7 +83,12 @@ def addresses(request, inbox):
     form = AddressesForm(request.POST, inbox=inbox)
     if form.is_valid():
         try:
-            operations.set_addresses(inbox, form.cleaned_data["primary"], form.cleaned_data["aliases"])
+            operations.set_addresses(
+                inbox,
+                form.cleaned_data["primary"],
+                form.cleaned_data["aliases"],
+                actor=Actor.agent(request.user),
+            )
         except IntegrityError:
             form.add_error(None, _("One of these addresses has just been given to another mailbox."))
         else:

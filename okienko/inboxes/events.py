@@ -1,17 +1,21 @@
 """What can happen to a mailbox."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from okienko.events.log import Fact
 
 
 @dataclass(frozen=True, kw_only=True)
 class MailboxChanged(Fact):
-    """Somebody set up, connected, paused, resumed, replaced or disconnected it: `change` is that word."""
+    """Somebody set up, connected, paused, resumed, replaced or disconnected it: `change` is that word.
+
+    `changed`: setting → [old, new], or [] where its values are nobody's business: passwords, addresses, names.
+    """
 
     type = "inbox.mailbox_changed"
     inbox_id: int
     change: str
+    changed: dict[str, list] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

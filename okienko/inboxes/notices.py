@@ -84,7 +84,7 @@ def write(
     raise failure
 
 
-def senders(avoid: Inbox | None) -> Iterator[tuple[Inbox, str]]:
+def senders(avoid: Inbox | None = None) -> Iterator[tuple[Inbox, str]]:
     """Mailboxes that may send, those in good health first."""
     primary = Address.objects.filter(is_primary=True, inbox__kind="email", inbox__is_paused=False)
     found = list(primary.select_related("inbox", "inbox__mailbox"))

@@ -14,6 +14,7 @@ from django.utils import timezone
 from okienko.conversations.models import Delivery, Message
 from okienko.events import health
 from okienko.files.models import Blob
+from okienko.inboxes import notices
 from okienko.inboxes.models import Arrival, Inbox, Mailbox, Missed
 from okienko.lib.crypto import Unreadable
 from okienko.search.models import Searchable
@@ -163,6 +164,12 @@ def mail_servers() -> tuple[str, str]:
     return "every mail server that sends for us answers", ""
 
 
+def letters_of_ours() -> tuple[str, str]:
+    if next(notices.senders(), None) is None:
+        return "no mailbox can send links for new passwords, invitations and notices", "connect a mailbox"
+    return "links and notices can be sent", ""
+
+
 def local_delivery() -> tuple[str, str]:
     if not settings.LMTP_ADDRESS:
         return "not asked for (OKIENKO_LMTP)", ""
@@ -192,5 +199,6 @@ EXAMINATIONS: list[tuple[str, Callable[[], tuple[str, str]]]] = [
     ("search", search),
     ("fetching", fetching),
     ("mail servers", mail_servers),
+    ("letters of Okienko", letters_of_ours),
     ("local delivery", local_delivery),
 ]

@@ -8,7 +8,8 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from okienko.accounts.entrance import letters, providers
 from okienko.accounts.entrance.whereto import is_ours
@@ -64,7 +65,9 @@ class AccountAdapter(DefaultAccountAdapter):
         access.note_sign_in(user, way="+".join(dict.fromkeys(ways)))
         return super().post_login(request, user, **how)
 
-    def add_message(self, request, level, message_template=None, message_context=None, extra_tags="", message=None):
+    def add_message(  # noqa: PLR0917 - as allauth calls it
+        self, request, level, message_template=None, message_context=None, extra_tags="", message=None
+    ):
         said = message or SAID.get(message_template or "")
         if said:
             messages.add_message(request, level, said, extra_tags=extra_tags)
@@ -118,11 +121,12 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         providers.recognise(request, sociallogin)
 
     def on_authentication_error(self, request, provider, error=None, exception=None, extra_context=None):
-        providers.turn_away(request, gettext("Signing in with %(name)s did not work. Try again.") % {"name": provider.name})
+        providers.turn_away(
+            request, gettext("Signing in with %(name)s did not work. Try again.") % {"name": provider.name}
+        )
 
     def get_connect_redirect_url(self, request, socialaccount) -> str:
         return reverse("accounts:account")
 
     def send_notification_mail(self, *_arguments, **_named):
         """A first sign-in by a provider changes nothing the agent has set up."""
-

@@ -43,7 +43,9 @@ class NewPasswordForm(EntranceForm):
     def __init__(self, *args, agent: Agent, **kwargs):
         super().__init__(*args, **kwargs)
         self.agent = agent
-        self.fields["password"].help_text = _("At least 10 characters. A few words nobody would guess are best.")
+        self.fields["password"].help_text = _(
+            "At least 12 characters. A few words nobody would guess are best."
+        )
 
     def clean_password(self) -> str:
         password = self.cleaned_data["password"]
@@ -82,6 +84,8 @@ class WhoForm(NewPasswordForm):
 class OfficeSignInForm(forms.Form):
     requires_second_factor = forms.BooleanField(
         label=_("Everybody needs a second factor"),
-        help_text=_("Who has none yet sets one up before doing anything else: a passkey or an authenticator app."),
+        help_text=_(
+            "Who has none yet sets one up before doing anything else: a passkey or an authenticator app."
+        ),
         required=False,
     )

@@ -1,5 +1,7 @@
 """Letters of the entrance. They go by whatever sends mail here (EMAIL_BACKEND), in the reader's language."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMessage
@@ -36,14 +38,18 @@ def invitation_link(token: str) -> str:
     return f"{settings.PUBLIC_URL}{reverse('accounts:invitation', args=[token])}"
 
 
-def invite(invitation: Invitation, token: str, *, shop: str, language: str):
-    """The letter with the link. `shop`: where the person is invited to."""
+def invite(invitation: Invitation, token: str, *, language: str):
+    """The letter with the link. A job sends it: the call only queues."""
     with translation.override(language):
         text = _(
-            "%(who)s invites you to answer customers of %(shop)s in Okienko. To begin, open this link within seven"
+            "%(who)s invites you to answer customers in Okienko (%(place)s). To begin, open this link within seven"
             " days:\n\n%(link)s\n\nIt works once. If you do not know what this is about, do nothing."
-        ) % {"who": invitation.agent.name, "shop": shop, "link": invitation_link(token)}
-        send(invitation.email, _("Invitation to Okienko: %(shop)s") % {"shop": shop}, text + "\n")
+        ) % {
+            "who": invitation.agent.name,
+            "place": urlsplit(settings.PUBLIC_URL).hostname,
+            "link": invitation_link(token),
+        }
+        send(invitation.email, _("Invitation to Okienko"), text + "\n")
 
 
 def tell_of_password(agent: Agent):
@@ -66,4 +72,7 @@ def tell_of_factor(agent: Agent, kind: str, change: str):
 
 def what_if() -> str:
     link = f"{settings.PUBLIC_URL}{reverse('accounts:forgotten')}"
-    return _("If it was not you, set a new password at once and tell the owner: %(link)s") % {"link": link} + "\n"
+    return (
+        _("If it was not you, set a new password at once and tell the owner: %(link)s") % {"link": link}
+        + "\n"
+    )

@@ -62,7 +62,9 @@ def new_password(request, name: str, token: str):
         messages.success(request, _("The new password is set. Sign in with it."))
         return redirect("accounts:sign_in")
     context = {"form": form, "agent": agent, "languages": settings.LANGUAGES}
-    return render(request, "accounts/new_password.html", context, status=UNPROCESSABLE if form.errors else 200)
+    return render(
+        request, "accounts/new_password.html", context, status=UNPROCESSABLE if form.errors else 200
+    )
 
 
 def agent_named(name: str) -> Agent | None:

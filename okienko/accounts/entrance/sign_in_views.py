@@ -34,7 +34,10 @@ def sign_in(request):
     form = SignInForm(request.POST)
     credentials = {"username": "", "password": ""}
     if form.is_valid():
-        credentials = {"username": form.cleaned_data["email"].lower(), "password": form.cleaned_data["password"]}
+        credentials = {
+            "username": form.cleaned_data["email"].lower(),
+            "password": form.cleaned_data["password"],
+        }
     try:
         agent = get_adapter().authenticate(request, **credentials)
     except ValidationError as error:
@@ -76,7 +79,7 @@ def with_provider(request, provider_id: str):
         return response
     name = next(each["name"] for each in providers.offered() if each["id"] == provider_id)
     context = {"address": address, "label": name, "languages": settings.LANGUAGES}
-    return render(request, "accounts/leaving.html", context)
+    return render(request, "accounts/to_provider.html", context)
 
 
 @require_GET
@@ -86,5 +89,7 @@ def provider_callback(request, provider_id: str):
     try:
         return openid_connect.callback(request, provider_id)
     except (KeyError, ValueError):
-        messages.error(request, _("The provider's answer could not be read. Try again, or use your password."))
+        messages.error(
+            request, _("The provider's answer could not be read. Try again, or use your password.")
+        )
         return redirect("accounts:sign_in")

@@ -17,12 +17,27 @@ OPEN = {
 }  # fmt: skip
 
 
+def not_held_back(agents: QuerySet) -> QuerySet:
+    """Without those of whom a second factor is required and who have none."""
+    return agents.filter(~Exists(_requires()) | Exists(_factors()))
+
+
+def _requires() -> QuerySet:
+    return Office.objects.filter(requires_second_factor=True)
+
+
+def _factors() -> QuerySet:
+    return Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)
+
+
 def with_standing(agents: QuerySet) -> QuerySet:
     """Agents with `has_factor`, and `is_held_back`: a second factor is required of them and they have none."""
     requires = Office.objects.filter(requires_second_factor=True)
     factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)
     held_back = Exists(requires) & ~Exists(factors)
-    return agents.select_related("custom_role", "photo").annotate(has_factor=Exists(factors), is_held_back=held_back)
+    return agents.select_related("custom_role", "photo").annotate(
+        has_factor=Exists(factors), is_held_back=held_back
+    )
 
 
 class SecondFactor:
@@ -42,4 +57,3 @@ class SecondFactor:
         if request.htmx:
             return HttpResponse(headers={"HX-Redirect": reverse("mfa_index")})
         return redirect("mfa_index")
-

@@ -15,6 +15,11 @@ class AgentManager(BaseUserManager["Agent"]):
     def get_by_natural_key(self, username):
         return self.get(email=username.strip().lower())
 
+    def seeing_by_membership(self):
+        """Active agents to whom it matters whether a team is closed."""
+        everywhere = self.with_word("conversations.see_closed").values("pk")
+        return self.filter(is_active=True).exclude(pk__in=everywhere)
+
     def with_word(self, word: str):
         """Active agents whose role holds the permission word."""
         built_in = [role for role, words in roles.WORDS.items() if word in words]

@@ -21,7 +21,9 @@ from okienko.events.log import Actor, record
 
 IDLE = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 LONGEST = timedelta(seconds=settings.SESSION_LONGEST_AGE)  # whatever happens, from signing in on
-LATE = timedelta(hours=1)  # a device without a session is kept that long: its session may just be changing keys
+LATE = timedelta(
+    hours=1
+)  # a device without a session is kept that long: its session may just be changing keys
 
 
 @dataclass(frozen=True)

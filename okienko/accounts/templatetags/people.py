@@ -15,21 +15,22 @@ SIDES = {"tiny": 18, "small": 26, "": 36, "large": 48}  # pixels, as components/
 
 
 @register.simple_tag
-def avatar(name: str, photo: str = "", size: str = "") -> str:
+def avatar(name: str, photo: str = "", size: str = "", *, alone: bool = False) -> str:
     """The disc of a person: their photo (the sha256 of its blob), or their initials, which also stand below a photo.
 
-    A tiny one stands alone and says whose it is; others stand beside the name.
+    `alone`: no name stands beside it, so it says whose it is.
     """
-    who, picture = initials(name), ""
+    picture = ""
     if photo:
-        side = SIDES[size]
-        address = picture_address(photo)
+        side, address = SIDES[size], picture_address(photo)
         picture = format_html('<img src="{}" alt="" width="{}" height="{}">', address, side, side)
-    if size == "tiny":
-        shape = '<span class="avatar avatar--tiny avatar--{}" role="img" title="{}" aria-label="{}">{}{}</span>'
-        return format_html(shape, hue(name), name, name, who, picture)
-    shape = '<span class="avatar avatar--{} {}" aria-hidden="true">{}{}</span>'
-    return format_html(shape, hue(name), size and f"avatar--{size}", who, picture)
+    shape = f"avatar--{hue(name)} avatar--{size}" if size else f"avatar--{hue(name)}"
+    if alone:
+        sign = '<span class="avatar {}" role="img" title="{}" aria-label="{}">{}{}</span>'
+        return format_html(sign, shape, name, name, initials(name), picture)
+    return format_html(
+        '<span class="avatar {}" aria-hidden="true">{}{}</span>', shape, initials(name), picture
+    )
 
 
 @register.filter

@@ -111,6 +111,7 @@ def test_what_is_no_photo_is_refused_in_words(anna, client, data, words):
 
 def bomb(width: int, height: int) -> bytes:
     """A PNG of a few bytes that claims to be that large."""
+
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
@@ -130,7 +131,13 @@ def test_text_that_unpacks_for_ever_is_refused(anna, client):
     packed = zlib.compress(bytes(200_000_000), 9)
     chunk = b"zTXtComment\0\0" + packed
     data = picture()
-    whole = data[:33] + struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) + data[33:]
+    whole = (
+        data[:33]
+        + struct.pack(">I", len(chunk) - 4)
+        + chunk
+        + struct.pack(">I", zlib.crc32(chunk))
+        + data[33:]
+    )
     assert upload(client, whole).status_code == 422
 
 
@@ -218,7 +225,9 @@ def test_before_signing_in_the_system_chooses(db, client):
     assert shown.one("meta", name="color-scheme").attributes["content"] == "light dark"
 
 
-@pytest.mark.parametrize("address", ["/account/", "/account/devices/", "/account/tokens/", "/account/signatures/"])
+@pytest.mark.parametrize(
+    "address", ["/account/", "/account/devices/", "/account/tokens/", "/account/signatures/"]
+)
 def test_strangers_are_asked_to_sign_in(db, client, address):
     assert client.get(address)["Location"] == f"/account/sign-in/?next={address}"
 

@@ -4,7 +4,13 @@ Views, jobs, rules, the bot and the API all call these functions, so each of the
 writes, records and notifies in exactly one way.
 """
 
-from okienko.conversations.operations.assigning import assign, assign_team
+from okienko.conversations.operations.assigning import (
+    assign,
+    assign_team,
+    empty_team_batch,
+    hand_on_batch,
+    stop_following,
+)
 from okienko.conversations.operations.closing import reopen, resolve
 from okienko.conversations.operations.linking import link, suggest
 from okienko.conversations.operations.reading import mark_read
@@ -17,6 +23,8 @@ __all__ = [
     "CannotReply",
     "assign",
     "assign_team",
+    "empty_team_batch",
+    "hand_on_batch",
     "link",
     "mark_read",
     "note",
@@ -26,6 +34,7 @@ __all__ = [
     "resolve",
     "send",
     "send_again",
+    "stop_following",
     "suggest",
     "tag",
     "untag",

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from okienko.conversations.events import ConversationReopened, ConversationResolved
 from okienko.conversations.models import Conversation, Episode, Message
+from okienko.conversations.operations.assigning import release_from_who_left
 from okienko.conversations.operations.locking import locked
 from okienko.events.log import Actor, record
 
@@ -48,4 +49,5 @@ def begin_episode(conversation: Conversation, *, at, actor: Actor, quiet: bool =
     conversation.save(update_fields=["status", "resolved_at", "first_reply_at"])
     Episode.objects.filter(conversation=conversation, resolved_at=None).update(resolved_at=at)
     Episode.objects.create(conversation=conversation, opened_at=at)
+    release_from_who_left(conversation, actor=actor, quiet=quiet)
     record(ConversationReopened(conversation_id=conversation.pk), actor=actor, quiet=quiet)

@@ -27,6 +27,7 @@ from okienko.files.models import Blob
 from okienko.inboxes.channel import Role
 from okienko.inboxes.models import Address, Inbox
 from okienko.inboxes.routes import ours_among
+from okienko.inboxes.signing import signed
 from okienko.lib import rows
 from okienko.lib.text import cut, printable
 from okienko.search import index
@@ -173,7 +174,7 @@ def write(conversation, answered, *, agent, text, html, kept, once) -> Message:
             direction=Message.Direction.OUT,
             agent=agent,
             subject=conversation.subject,
-            text=text,
+            text=text if html else signed(text, agent_id=agent.pk, brand_id=inbox.brand_id),
             html=html,
             visible_text=text,
             external_id=new_message_id(conversation, sending_address(inbox).rpartition("@")[2]),
@@ -241,5 +242,5 @@ def index_message(message: Message, conversation: Conversation):
         ref_id=message.pk,
         conversation_id=conversation.pk,
         at=message.received_at,
-        text=message.text,
+        text=message.visible_text,
     )

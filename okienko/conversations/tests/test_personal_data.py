@@ -154,6 +154,14 @@ def test_who_only_reads_is_offered_nothing_to_do(client, olek, conversation):
     assert [each.words for each in shown.every("button") if "popovertarget" not in each.attributes] == []
 
 
+def test_nobody_gives_work_to_who_only_reads(client, cast, olek, conversation):
+    address = f"/conversations/{conversation.number}/"
+    client.force_login(cast.anna)
+    offered = [each.words for each in page(client.get(address)).one(id="assign-to").every("option")]
+    assert offered == ["nikt", "Anna (Ty)", "Bartek", "Celina", "Księgowość"]
+    assert client.post(f"{address}assignment/", {"to": f"agent:{olek.pk}"}).status_code == 422
+
+
 def test_a_link_to_a_conversation_out_of_sight_is_not_mentioned(client, cast):
     mine, hidden = cast.conversation(), cast.conversation(cast.books)
     operations.link(mine, hidden, "continues", actor=Actor.system())

@@ -15,11 +15,18 @@ from okienko.front.door import parts
 def test_what_runs_beside_the_pages_and_in_which_order():
     assert [part.name for part in parts(workers=True)] == [
         "change stream",
+        "look at the door",
+        "register of browsers",
         "job threads",
         "postman",
         "door for local mail",
     ]
-    assert [part.name for part in parts(workers=False)] == ["change stream", "door for local mail"]
+    assert [part.name for part in parts(workers=False)] == [
+        "change stream",
+        "look at the door",
+        "register of browsers",
+        "door for local mail",
+    ]
 
 
 def commands(folder):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from okienko.events.log import Actor, record
 from okienko.inboxes.events import MailboxChanged
 from okienko.inboxes.models import Brand, Inbox, Mailbox
+from okienko.inboxes.operations.differing import differences
 from okienko.inboxes.operations.owning import add_inbox
 
 SERVER = ("imap_host", "imap_username", "username", "host")  # when one of these changes it is another mailbox
@@ -46,6 +47,7 @@ def change_settings(inbox: Inbox, *, config: dict, secrets: dict, actor: Actor):
     is_another = any((locked.config.get(key) or "") != (config.get(key) or "") for key in SERVER)
     is_another |= (locked.config.get("auth") or "password") != (config.get("auth") or "password")
     old = json.loads(locked.secrets) if locked.secrets and not is_another else {}
+    changed = differences(locked.config, config) | {key: [] for key in secrets}
     locked.config = config
     locked.secrets = json.dumps(old | secrets) if old | secrets else ""
     locked.save(update_fields=["config", "secrets"])
@@ -53,7 +55,8 @@ def change_settings(inbox: Inbox, *, config: dict, secrets: dict, actor: Actor):
     if is_another:
         mailbox.folders.update(validity="")
     forget_trouble(mailbox)
-    record(MailboxChanged(inbox_id=inbox.pk, change="replaced" if is_another else "changed"), actor=actor)
+    word = "replaced" if is_another else "changed"
+    record(MailboxChanged(inbox_id=inbox.pk, change=word, changed=changed), actor=actor)
     inbox.config, inbox.secrets = locked.config, locked.secrets
 
 

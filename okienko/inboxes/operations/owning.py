@@ -4,6 +4,8 @@ import json
 
 from django.db import transaction
 
+from okienko.events.log import Actor, record
+from okienko.inboxes.events import MailboxChanged
 from okienko.inboxes.models import Address, Brand, Inbox
 
 
@@ -43,7 +45,7 @@ def add_address(inbox: Inbox, value: str) -> Address:
 
 
 @transaction.atomic
-def set_addresses(inbox: Inbox, primary: str, aliases: list[str]):
+def set_addresses(inbox: Inbox, primary: str, aliases: list[str], *, actor: Actor):
     """The one we write from, and the others that lead here. IntegrityError when one belongs to another inbox."""
     wanted = list(dict.fromkeys(value.strip().lower() for value in [primary, *aliases] if value.strip()))
     inbox.addresses.exclude(value__in=wanted).delete()
@@ -51,3 +53,4 @@ def set_addresses(inbox: Inbox, primary: str, aliases: list[str]):
     known = set(inbox.addresses.values_list("value", flat=True))
     Address.objects.bulk_create(Address(inbox=inbox, value=value) for value in wanted if value not in known)
     inbox.addresses.filter(value=wanted[0]).update(is_primary=True)
+    record(MailboxChanged(inbox_id=inbox.pk, change="addresses"), actor=actor)

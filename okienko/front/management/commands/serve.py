@@ -30,7 +30,9 @@ class Command(BaseCommand):
         """A fresh installation waits for its owner: whoever reads this is the one who started it."""
         if setup_code.is_begun():
             return
-        self.stdout.write(f"Nobody looks after this office yet. Open {address}/begin/ – setup code: {setup_code.kept()}")
+        self.stdout.write(
+            f"Nobody looks after this office yet. Open {address}/begin/ – setup code: {setup_code.kept()}"
+        )
         self.stdout.flush()
 
 

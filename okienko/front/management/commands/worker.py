@@ -8,7 +8,9 @@ from okienko.inboxes import fetching
 
 
 class Command(BaseCommand):
-    help = "Run jobs and fetch mail until stopped: a process of its own beside `okienko serve`, on PostgreSQL."
+    help = (
+        "Run jobs and fetch mail until stopped: a process of its own beside `okienko serve`, on PostgreSQL."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--threads", type=int, help="threads for quick jobs")
