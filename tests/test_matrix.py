@@ -14,10 +14,8 @@ from django.db import transaction
 from okienko.accounts.sessions import visitor_of_cookies
 from okienko.conversations import operations, queues
 from okienko.conversations.models import Conversation
-from okienko.events import cursor
-from okienko.events.cursor import Position
 from okienko.events.log import Actor
-from okienko.events.tailer import changes_of
+from okienko.events.tests.newest import newest_change
 from tests.matrix import (
     OUTSIDE,
     PATTERNS,
@@ -153,7 +151,7 @@ def test_the_stream_tells_of_nothing_hidden(world):
     told = {}
     for where, conversation in world.conversations.items():
         operations.tag(conversation, "zwrot", actor=Actor.agent(world.people["owner"]))
-        (change,) = changes_of(cursor.newer_than(Position()).rows[-1:])
+        change = newest_change()
         assert change.topic == f"conversation/{conversation.pk}"
         told[where] = {name for name, agent in world.people.items() if change.is_for(agent.pk)}
     # What everybody may know is told to whoever listens; who left does not listen.
@@ -169,7 +167,7 @@ def test_only_who_is_signed_in_may_listen(world):
 def test_handing_on_is_told_to_who_saw_it_and_to_who_sees_it_now(world):
     conversation, people = world.conversations["own"], world.people
     operations.assign(conversation, people["lead"], actor=Actor.agent(people["owner"]))
-    (change,) = changes_of(cursor.newer_than(Position()).rows[-1:])
+    change = newest_change()
     told = {name for name, agent in people.items() if change.is_for(agent.pk)}
     assert told == SIGHT["own"] | {"lead"}
     assert world.browser("other").get(path_of(world, "conversations:show", "own")).status_code == 404

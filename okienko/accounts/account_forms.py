@@ -10,7 +10,7 @@ from okienko.lib.text import one_line
 
 class NameForm(forms.Form):
     name = forms.CharField(
-        label=_("Name"),
+        label=_("First and last name"),
         max_length=120,
         help_text=_("Colleagues see it everywhere, customers under your answers."),
         widget=forms.TextInput(attrs={"class": "input", "autocomplete": "name"}),
@@ -25,7 +25,7 @@ class NameForm(forms.Form):
 
 class PhotoForm(forms.Form):
     photo = forms.FileField(
-        label=_("Photo"),
+        label=_("Picture file"),
         help_text=_("JPEG, PNG, WebP or GIF, at most 8 MB. Only a small square of it is kept."),
         error_messages={
             "required": _("Choose a file first."),

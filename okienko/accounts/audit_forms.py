@@ -32,7 +32,7 @@ class FilterForm(forms.Form):
         label=_("About"),
         required=False,
         max_length=200,
-        widget=forms.TextInput(attrs={"class": "input", "placeholder": _("#10042, a person, a mailbox")}),
+        widget=forms.TextInput(attrs={"class": "input", "placeholder": _("#10042, a name…")}),
     )
 
     def __init__(self, given):

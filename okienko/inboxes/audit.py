@@ -47,7 +47,12 @@ SETTINGS = {
 
 def changed(data: dict) -> list[str]:
     """ "port (SMTP): 465 → 587"; of what must not be told only that it changed."""
-    return [_said(name, values) for name, values in (data.get("changed") or {}).items()]
+    told = data.get("changed") or {}  # in an order of its own in some databases
+    return [
+        _said(name, told[name])
+        for name in [*SETTINGS, *sorted(told.keys() - SETTINGS.keys())]
+        if name in told
+    ]
 
 
 def _said(name: str, values: list) -> str:

@@ -36,9 +36,13 @@ def may_write(path: str) -> bool:
 
 
 def _is_write(call: ast.Call) -> bool:
-    """QuerySet.update() takes keywords only and .delete() nothing; those of dicts and storages take a value."""
+    """QuerySet.update() takes keywords only, .save() and .delete() nothing by place.
+
+    Those of dicts, storages and pictures do; a visitor's session is Django's, and no row of ours.
+    """
     name = call.func.attr
-    return name in WRITES and not (name.removeprefix("a") in {"update", "delete"} and call.args)
+    is_other = name.removeprefix("a") in {"update", "delete", "save"} and call.args
+    return name in WRITES and not is_other and ast.unparse(call.func) != "request.session.save"
 
 
 def _names_of_rows(tree: ast.Module) -> set[str]:

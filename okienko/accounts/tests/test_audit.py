@@ -63,7 +63,7 @@ def test_it_speaks_plainly(celina, client):
     event("agent.session_ended", None, agent_id=anna.pk, device_id=1, why="expired")
     assert said(client) == [
         ("Okienko", "Przeglądarka – Anna: wylogowano po 90 dniach"),
-        ("Celina", "Skrzynka usunięto (99): zmieniono port (SMTP): 465 → 587 hasło: zmieniono folder ze spamem: – → tak"),
+        ("Celina", "Skrzynka usunięto (99): zmieniono port (SMTP): 465 → 587 folder ze spamem: – → tak hasło: zmieniono"),
         ("Anna", "Pobrano oryginał listu ze sprawy #10042"),
         ("Celina", "Dodano do zespołu „Zwroty”: Anna"),
         ("Celina", "Zmieniono rolę: Anna, Konsultant → Menedżer"),
@@ -77,7 +77,7 @@ def test_what_people_really_do_reads(celina, client):
     make_token(celina, name="Tajna nazwa", scopes=["audit.see"], days=30)
     assert said(client) == [
         ("Celina Wójcik", "Utworzono token API: Celina Wójcik Ważność: 30 dni Dziennik zmian"),
-        ("Celina Wójcik", "Własne konto: inna nazwa"),
+        ("Celina Wójcik", "Własne konto: inne imię lub nazwisko"),
     ]
 
 

@@ -43,7 +43,8 @@ def test_messages_stand_in_their_order_with_who_wrote_them(cast, anna):
         ("message message--ours", "Anna", "Jutro będzie."),
         ("note", "Notatka wewnętrzna", "Kurier się spóźnia."),
     ]
-    assert log.one(cls="note__head").every("span")[0].words == "notatka, klient jej nie widzi"
+    head = [each.words for each in log.one(cls="note__head").every("span")]
+    assert head == ["B", "notatka, klient jej nie widzi"]
 
 
 def test_words_are_escaped_and_links_are_links(cast, anna):

@@ -11,9 +11,9 @@ from okienko.conversations import operations
 from okienko.conversations.models import Conversation, Follow
 from okienko.conversations.sight import audiences
 from okienko.events import cursor
-from okienko.events.cursor import Position
 from okienko.events.log import Actor
 from okienko.events.tailer import changes_of
+from okienko.events.tests.newest import newest_change
 from okienko.inboxes.operations import add_brand, add_inbox
 
 pytestmark = pytest.mark.django_db
@@ -84,9 +84,19 @@ def test_who_does_not_read_conversations_is_told_nothing(people, conversations):
 
 
 def told_of_last_change() -> frozenset[int] | None:
-    """The audience of the newest event, as the stream reckons it."""
-    batch = cursor.newer_than(Position())
-    return changes_of(batch.rows[-1:])[0].audience
+    return newest_change().audience
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_stream_reads_what_it_needs_from_the_log(people, conversations):
+    _, bartek, celina, _ = people
+    conversation, actor = conversations[1], Actor.agent(celina)
+    begin = cursor.last()
+    operations.assign_team(conversation, add_team(name="zarząd", is_closed=True), actor=actor)
+    operations.assign(conversation, bartek, actor=actor)
+    operations.assign(conversation, None, actor=actor)
+    told = [change.audience for change in changes_of(cursor.newer_than(begin).rows)]
+    assert told == [None, {people[0].pk, celina.pk}, {bartek.pk, celina.pk}]
 
 
 def test_who_loses_it_with_the_assignment_is_told_once_more(people, conversations):

@@ -97,7 +97,7 @@ def test_the_same_message_gives_the_same_bytes():
 
 @pytest.mark.parametrize("audience", ["internal", "", "Customer", "note"])
 def test_no_internal_message_is_ever_composed(audience):
-    with pytest.raises(ValueError, match="customer or a partner"):
+    with pytest.raises(ValueError, match="customer, a partner or the staff"):
         EmailChannel().compose(replace(ANSWER, audience=audience))
 
 
