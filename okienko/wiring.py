@@ -144,7 +144,9 @@ SETTINGS_PAGES = [
         url_name="accounts:account",
         permission="",
         icon="user",
-        keywords=_("profile photo avatar signature language theme dark light density shortcuts password token API"),
+        keywords=_(
+            "profile photo avatar signature language theme dark light density shortcuts password token API"
+        ),
     ),
     SettingsPage(
         name="mailboxes",
@@ -169,7 +171,9 @@ SETTINGS_PAGES = [
     SettingsPage(
         name="people",
         title=_("People"),
-        words=_("Who works here: invite, give roles and teams, and what becomes of the work of those who leave."),
+        words=_(
+            "Who works here: invite, give roles and teams, and what becomes of the work of those who leave."
+        ),
         url_name="staff:people",
         permission="people.manage",
         icon="people",

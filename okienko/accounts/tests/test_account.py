@@ -163,6 +163,13 @@ def test_a_photo_is_shown_and_taken_away(anna, client):
     assert [event.data["what"] for event in Event.objects.order_by("pk")] == ["photo", "photo_removed"]
 
 
+def test_a_photo_costs_no_question(anna, client, django_assert_num_queries):
+    upload(client, picture())
+    client.get("/account/")
+    with django_assert_num_queries(2):
+        client.get("/account/")
+
+
 def test_an_address_of_a_photo_is_the_same_for_hours_and_ends(anna, monkeypatch):
     sha256 = "ab" * 32
     monkeypatch.setattr("okienko.files.links.time.time", lambda: 1_800_000_000)

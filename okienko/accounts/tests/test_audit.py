@@ -1,27 +1,19 @@
 """The audit log: what it says, to whom, how it is searched and taken along."""
 
-import csv
-import io
-from datetime import timedelta
 from string import Formatter
 
 import pytest
-from django.utils import timezone
 
-from okienko.accounts import audit, audit_csv
-from okienko.accounts.models import Agent
-from okienko.accounts.operations import add_agent, add_team
+from okienko.accounts import audit
+from okienko.accounts.operations import add_team
 from okienko.accounts.operations.account import rename
 from okienko.accounts.operations.tokens import make_token
-from okienko.events.log import Actor, Fact
+from okienko.accounts.tests.audit_cast import day, event, happened, person
+from okienko.events.log import Fact
 from okienko.events.models import Event
 from okienko.ui.tests.pages import page
 
 PAGE = "/settings/audit/"
-
-
-def person(name: str, role: str = "agent") -> Agent:
-    return add_agent(email=f"{name.lower()}@ziarno.example", name=name, password=None, role=role)
 
 
 @pytest.fixture
@@ -29,16 +21,6 @@ def celina(db, client):
     agent = person("Celina", "owner")
     client.force_login(agent)
     return agent
-
-
-def event(type_: str, actor: Agent | None = None, days_ago: float = 0, **data) -> Event:
-    """One that happened; the first of `data` is its subject."""
-    name, pk = next(iter(data.items()))
-    by = Actor.agent(actor) if actor else Actor.system()
-    return Event.objects.create(
-        type=type_, subject_type=name.removesuffix("_id"), subject_id=pk, actor_type=by.type, actor_id=by.id,
-        data=data, happened_at=timezone.now() - timedelta(days=days_ago),
-    )  # fmt: skip
 
 
 def said(client, **asked) -> list[tuple[str, str]]:
@@ -155,26 +137,7 @@ def test_saving_takes_a_form(celina, client):
 
 @pytest.fixture
 def history(celina):
-    anna, bartek = person("Anna"), person("Bartek")
-    event("conversation.resolved", anna, days_ago=40, conversation_id=1)
-    event("conversation.resolved", bartek, days_ago=20, conversation_id=2)
-    event(
-        "agent.saved_file",
-        anna,
-        days_ago=10,
-        agent_id=anna.pk,
-        conversation_id=2,
-        message_id=1,
-        attachment_id=1,
-    )
-    event("agent.role_given", celina, days_ago=5, agent_id=anna.pk, old="agent", new="lead")
-    event("conversation.reopened", bartek, days_ago=1, conversation_id=1)
-    event("conversation.opened", None, conversation_id=3)
-    return {"anna": anna, "bartek": bartek}
-
-
-def day(days_ago: int) -> str:
-    return str(timezone.localdate() - timedelta(days=days_ago))
+    return happened(celina)
 
 
 @pytest.mark.parametrize(
@@ -241,69 +204,3 @@ def test_many_cost_no_more_questions_than_one(celina, client, django_assert_num_
     # Session, agent, first of the period, entries, agents, teams, roles, people to choose from.
     with django_assert_num_queries(8):
         client.get(PAGE)
-
-
-def saved(client, **asked) -> list[list[str]]:
-    query = "&".join(f"{name}={value}" for name, value in asked.items())
-    response = client.post(f"{PAGE}export/?{query}")
-    assert (
-        response["Content-Disposition"] == f'attachment; filename="okienko-audit-{timezone.localdate()}.csv"'
-    )
-    text = response.content.decode("utf-8")
-    assert text[0] == "\ufeff"
-    return list(csv.reader(io.StringIO(text[1:]), delimiter=";"))
-
-
-def test_a_file_holds_what_the_filters_find(history, client):
-    head, *rows = saved(client, kind="conversations", since=day(100))
-    assert head == ["Numer", "Czas", "Kto", "Rodzaj", "Co", "Szczegóły"]
-    assert [(row[2], row[3], row[4]) for row in rows] == [
-        ("Bartek", "Rozmowy", "Otwarto ponownie sprawę #10001"),
-        ("Bartek", "Rozmowy", "Załatwiono sprawę #10002"),
-        ("Anna", "Rozmowy", "Załatwiono sprawę #10001"),
-    ]
-    assert rows[0][1] == timezone.localtime(Event.objects.get(pk=rows[0][0]).happened_at).isoformat(
-        sep=" ", timespec="seconds"
-    )
-    exported = Event.objects.get(type="agent.exported")
-    assert (exported.data["what"], exported.data["rows"]) == ("audit", 3)
-
-
-@pytest.mark.parametrize(
-    ("name", "cell"),
-    [
-        ('=HYPERLINK("http://evil.example")', '\'=HYPERLINK("http://evil.example")'),
-        ("+48 600", "'+48 600"),
-        ("-1", "'-1"),
-        ("@SUM(A1)", "'@SUM(A1)"),
-        ("  =1", "'  =1"),
-        ("\t=1", "'\t=1"),
-        ('Anna; "x"\n=1', 'Anna; "x"\n=1'),
-        ("Anna", "Anna"),
-    ],
-)
-def test_no_name_becomes_a_formula(celina, client, name, cell):
-    event("conversation.resolved", person("X"), conversation_id=1)
-    Agent.objects.filter(name="X").update(name=name)
-    assert saved(client)[1][2] == cell
-
-
-def test_a_long_file_is_read_in_steps(celina, client, monkeypatch, django_assert_num_queries):
-    monkeypatch.setattr(audit_csv, "STEP", 4)
-    for number in range(10):
-        event("conversation.resolved", celina, conversation_id=number + 1)
-    assert [row[4] for row in saved(client)[1:]] == [
-        f"Załatwiono sprawę #{10000 + n}" for n in range(10, 0, -1)
-    ]
-
-
-def test_too_much_for_one_file_is_said_and_not_cut(celina, client, monkeypatch):
-    monkeypatch.setattr(audit_csv, "MOST", 2)
-    for number in range(3):
-        event("conversation.resolved", celina, conversation_id=number + 1)
-    response = client.post(f"{PAGE}export/")
-    assert response.status_code == 422
-    assert page(response).one(role="alert").words == (
-        "Wpisów jest ponad 2. Wybierz krótszy okres i zapisz kilka plików."
-    )
-    assert Event.objects.filter(type="agent.exported").count() == 0

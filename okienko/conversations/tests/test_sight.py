@@ -3,6 +3,7 @@
 from itertools import product
 
 import pytest
+from django.db import transaction
 
 from okienko.accounts.models import Agent, Role
 from okienko.accounts.operations import add_agent, add_team
@@ -34,7 +35,8 @@ def conversations(people):
     """Every mixture of open and closed team and inbox, assigned or not, followed or not."""
     anna, bartek, _, leon = people
     teams = [None, add_team(name="otwarty"), add_team(name="zamknięty", is_closed=True, members=[bartek])]
-    brand, contact = add_brand(name="Sklep"), identify(kind="email", value="z@k.example").contact
+    with transaction.atomic():
+        brand, contact = add_brand(name="Sklep"), identify(kind="email", value="z@k.example").contact
     inboxes = [
         add_inbox(brand=brand, name=f"{closed}{team}", kind="email", is_closed=closed, team=team)
         for closed, team in product([False, True], teams)

@@ -24,7 +24,9 @@ This page is made by `okienko roles`.
 
 
 class Command(BaseCommand):
-    help = "Print docs/roles.md: every permission word, who holds it, and the templates of a shop's own roles."
+    help = (
+        "Print docs/roles.md: every permission word, who holds it, and the templates of a shop's own roles."
+    )
 
     def handle(self, *args, **options):
         self.stdout.write(document(), ending="")
@@ -32,7 +34,9 @@ class Command(BaseCommand):
 
 def document() -> str:
     with translation.override("en"):
-        return "\n".join([HEAD, "## Permission words", "", *words(), "", "## Templates", "", *templates(), ""])
+        return "\n".join(
+            [HEAD, "## Permission words", "", *words(), "", "## Templates", "", *templates(), ""]
+        )
 
 
 def words() -> list[str]:
