@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from string import Formatter
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -40,7 +41,7 @@ class Line:
 
     fact: type
     words: Words
-    named: Mapping[str, Mapping[object, Words]] = field(default_factory=dict)
+    named: Mapping[str, Mapping[Any, Words]] = field(default_factory=dict)
     details: Callable[[dict], list[str]] | None = None
 
     def fields(self) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.db.models import Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from okienko.accounts import roles
@@ -56,8 +56,11 @@ ENDS = {
 def scopes(data: dict) -> list[str]:
     """What a token may do, in the words of the roles."""
     known = [_titled(word) for word in data.get("scopes", ())]
-    until = _now("%(days)s days") % {"days": data["days"]} if data.get("days") else _now("for ever")
-    return [_now("Valid: %(time)s") % {"time": until}, *known]
+    days = data.get("days", 0)
+    until = (
+        ngettext("%(count)d day", "%(count)d days", days) % {"count": days} if days else gettext("for ever")
+    )
+    return [gettext("Valid: %(time)s") % {"time": until}, *known]
 
 
 def words_given(data: dict) -> list[str]:
@@ -65,8 +68,8 @@ def words_given(data: dict) -> list[str]:
     if data.get("what", "words") != "words":
         return []
     old, new = set(data.get("old", "").split()), set(data.get("new", "").split())
-    return [_now("now also: %(word)s") % {"word": _titled(word)} for word in sorted(new - old)] + [
-        _now("no longer: %(word)s") % {"word": _titled(word)} for word in sorted(old - new)
+    return [gettext("now also: %(word)s") % {"word": _titled(word)} for word in sorted(new - old)] + [
+        gettext("no longer: %(word)s") % {"word": _titled(word)} for word in sorted(old - new)
     ]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from okienko.accounts.audit import Line, Named
@@ -58,14 +58,14 @@ def changed(data: dict) -> list[str]:
 def _said(name: str, values: list) -> str:
     title = SETTINGS.get(name, name)
     if len(values) != len(("old", "new")):
-        return _now("%(setting)s: changed") % {"setting": title}
+        return gettext("%(setting)s: changed") % {"setting": title}
     old, new = (_worded(value) for value in values)
     return f"{title}: {old} → {new}"
 
 
 def _worded(value) -> str:
     if isinstance(value, bool):
-        return _now("yes") if value else _now("no")
+        return gettext("yes") if value else gettext("no")
     return "–" if value in {None, ""} else str(value)
 
 

@@ -20,7 +20,8 @@ class SignatureForm(forms.Form):
 
     def __init__(self, *args, brand: Brand, **kwargs):
         self.brand = brand
-        super().__init__(*args, auto_id=f"id_{brand.pk}_%s", **kwargs)
+        kwargs["auto_id"] = f"id_{brand.pk}_%s"
+        super().__init__(*args, **kwargs)
 
     def clean_text(self) -> str:
         lines = printable(self.cleaned_data["text"].replace("\r\n", "\n")).split("\n")
