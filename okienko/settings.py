@@ -249,5 +249,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": choice("LOG_LEVEL", "WARNING")},
     # These would write down addresses and headers of requests, and with them codes and tokens.
-    "loggers": {name: {"level": "WARNING"} for name in ("httpx", "httpcore", "authlib", "urllib3", "requests_oauthlib")},
+    "loggers": {
+        name: {"level": "WARNING"}
+        for name in ("httpx", "httpcore", "authlib", "urllib3", "requests_oauthlib")
+    },
 }

@@ -9,7 +9,15 @@ from bench.processes import installation
 from okienko.front.demo.shop import DOMAIN
 from tests.journeys import entrance
 from tests.journeys.entrance import (
-    NEW, app_code, button, confirmed, in_polish, letter_to, link, looked_at, password_sent,
+    NEW,
+    app_code,
+    button,
+    confirmed,
+    in_polish,
+    letter_to,
+    link,
+    looked_at,
+    password_sent,
 )  # fmt: skip
 
 pytestmark = pytest.mark.journey

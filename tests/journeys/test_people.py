@@ -57,7 +57,7 @@ def test_a_role_by_keyboard_alone(window):
     page.goto("/settings/roles/new/?from=partner")
     page.get_by_label("Nazwa", exact=True).focus()
     page.keyboard.press("Control+a")
-    page.keyboard.type("Dostawca")
+    page.keyboard.type("Drukarnia")
     for _ in range(7):
         page.keyboard.press("Tab")
     focused = page.evaluate("document.activeElement.value")
@@ -66,7 +66,7 @@ def test_a_role_by_keyboard_alone(window):
     page.keyboard.press("Enter")
     page.wait_for_url("**/settings/roles/")
     assert focused == "files.see"
-    expect(page.locator("a.entry", has_text="Dostawca")).to_contain_text("Otwieranie załączników")
+    expect(page.locator("a.entry", has_text="Drukarnia")).to_contain_text("Otwieranie załączników")
 
 
 def test_what_goes_out_of_sight_leaves_the_screen_at_once(product, window, browser):

@@ -9,7 +9,17 @@ from okienko.front.demo.shop import DOMAIN
 from tests.journeys import entrance
 from tests.journeys.conftest import Product
 from tests.journeys.entrance import (
-    NEW, app_code, button, by_name, confirmed, device, in_polish, letter_to, link, looked_at, password_sent,
+    NEW,
+    app_code,
+    button,
+    by_name,
+    confirmed,
+    device,
+    in_polish,
+    letter_to,
+    link,
+    looked_at,
+    password_sent,
 )  # fmt: skip
 
 pytestmark = pytest.mark.journey

@@ -33,7 +33,7 @@ def digest(token: str) -> str:
 
 
 def words_of(role: str, custom_role: Role | None) -> frozenset[str]:
-    return frozenset(custom_role.words) if custom_role else frozenset(roles.WORDS[role])
+    return frozenset(custom_role.all_words) if custom_role else frozenset(roles.WORDS[role])
 
 
 def may_give(agent: Agent, role: str, custom_role: Role | None = None) -> bool:
