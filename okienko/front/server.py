@@ -114,12 +114,17 @@ def collect_rarely():
     gc.set_threshold(20_000, 50, 100)
 
 
-def serve(application, listener: socket.socket, *, closing: Callable[[], None]) -> None:
-    """Serves until SIGTERM or SIGINT; SystemExit when a part of the process cannot start."""
+def serve(application, listener: socket.socket, *, closing: Callable[[], None], word: str = "") -> None:
+    """Serves until SIGTERM or SIGINT; SystemExit when a part of the process cannot start.
+
+    `word`: a sentence for whoever started it, said when it listens.
+    """
     open_many_files()
 
     def listening():
         collect_rarely()
         print(f"Okienko listens on {address(listener)}", flush=True)  # noqa: T201 - what whoever starts it waits for
+        if word:
+            print(word, flush=True)  # noqa: T201
 
     Server(configured(application), listening=listening, closing=closing).run(sockets=[listener])

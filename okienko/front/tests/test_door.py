@@ -65,6 +65,9 @@ def test_it_serves_and_stops(installed):
         line = process.stdout.readline().strip()
         assert line.startswith("Okienko listens on http://127.0.0.1:"), process.stderr.read()
         address = line.removeprefix("Okienko listens on ")
+        assert process.stdout.readline().startswith(
+            f"Nobody looks after this office yet. Open {address}/begin/"
+        )
         try:
             with urllib.request.urlopen(f"{address}/health", timeout=5) as answer:
                 assert answer.status == 200

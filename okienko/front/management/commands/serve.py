@@ -22,18 +22,20 @@ class Command(BaseCommand):
             listener = server.bound(host, port)
         except OSError as error:
             raise CommandError(f"Okienko cannot listen on {host}:{port}: {error.strerror}") from error
-        self.tell_setup_code(server.address(listener))
+        word = word_for_the_first(server.address(listener))
         with listener:
-            server.serve(door(workers=not no_workers), listener, closing=live.close_all)
+            server.serve(door(workers=not no_workers), listener, closing=live.close_all, word=word)
 
-    def tell_setup_code(self, address: str):
-        """A fresh installation waits for its owner: whoever reads this is the one who started it."""
+
+def word_for_the_first(address: str) -> str:
+    """A fresh installation waits for its owner: whoever reads this is the one who started it."""
+    try:
         if setup_code.is_begun():
-            return
-        self.stdout.write(
-            f"Nobody looks after this office yet. Open {address}/begin/ – setup code: {setup_code.kept()}"
-        )
-        self.stdout.flush()
+            return ""
+        code = setup_code.kept()
+    finally:
+        connection.close()
+    return f"Nobody looks after this office yet. Open {address}/begin/ – setup code: {code}"
 
 
 def check_database():
