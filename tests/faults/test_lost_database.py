@@ -11,7 +11,7 @@ from tests.faults.stage import ANSWERS, letter
 pytestmark = [pytest.mark.fault, pytest.mark.servers]
 NUMBERS = range(1, 31)
 CUT = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE datname = 'fault' AND pid <> pg_backend_pid()"""
+WHERE datname = 'fault' AND application_name <> 'test'"""
 RECEIVED = "SELECT subject_id FROM events_event WHERE type = 'conversation.opened' AND subject_id > 3"
 
 
