@@ -20,6 +20,7 @@ from okienko.inboxes.channel import ChannelError, Refusal, Sent, ServerTrouble, 
 from okienko.inboxes.models import Inbox
 from okienko.inboxes.oauth import ConsentError
 from okienko.inboxes.operations import connecting_config, sending_failed, sending_works
+from okienko.inboxes.source import Trouble
 
 logger = logging.getLogger(__name__)
 State = Delivery.State
@@ -56,14 +57,15 @@ def send(message_id: int, *, claim: str) -> timedelta | None:
     due = claimed(message, claim)
     if due:
         addresses = [delivery.recipient.address for delivery in due]
+        later, trouble = timedelta(0), ""
         try:
             sent = handed_over(message, payload, addresses)
         except ChannelError as error:
-            refusals = [Refusal(one, error.reason, error.permanent) for one in addresses]
-            later = error.retry_after if isinstance(error, Throttled) else timedelta(0)
-            surely_written_down(message, due, Sent(refused=tuple(refusals)), later)
-        else:
-            surely_written_down(message, due, sent)
+            sent = Sent(refused=tuple(Refusal(one, error.reason, error.permanent) for one in addresses))
+            later = error.retry_after if isinstance(error, Throttled) else later
+            trouble = error.reason if isinstance(error, ServerTrouble) else ""
+        surely_written_down(message, due, sent, later)
+        remember_health(inbox, trouble)
     return until_next(message)
 
 
@@ -74,19 +76,25 @@ def handed_over(message: Message, payload: bytes, addresses: list[str]) -> Sent:
     sender = sending_address(inbox)
     try:
         config = connecting_config(inbox)
-        try:
-            sent = channel.send(config, payload, sender=sender, recipients=addresses)
-        except TooBig as error:
-            payload = lighter_bytes(message, error)
-            sent = channel.send(config, payload, sender=sender, recipients=addresses)
     except ConsentError as error:
-        sending_failed(inbox, error.reason)
-        raise ChannelError(error.reason) from None
-    except ServerTrouble as error:
-        sending_failed(inbox, error.reason)
-        raise
-    sending_works(inbox)
-    return sent
+        raise ServerTrouble(Trouble.CONSENT, error.reason) from None
+    try:
+        return channel.send(config, payload, sender=sender, recipients=addresses)
+    except TooBig as error:
+        payload = lighter_bytes(message, error)
+        return channel.send(config, payload, sender=sender, recipients=addresses)
+
+
+def remember_health(inbox: Inbox, trouble: str):
+    """For the owners, and only after what has become of the letter is written down: it may never cost a second one."""
+    try:
+        if trouble:
+            sending_failed(inbox, trouble)
+        else:
+            sending_works(inbox)
+    except (OperationalError, InterfaceError) as error:
+        logger.warning("how inbox %s sends was not written down: %s", inbox.pk, type(error).__name__)
+        connection.close()
 
 
 def too_fast(inbox: Inbox) -> timedelta | None:
