@@ -51,7 +51,6 @@ class Look:
         self.folders: list[Folder] = []
         self.taken = 0  # letters, by this connection
         self.left: dict[int, list[int]] = {}  # numbers an import has still to bring, by its id
-        self.lacking: list[str] = []  # watched folders that the server no longer has
 
     def watch(self):
         """Learn which folders there are, and follow those that were renamed."""
@@ -62,8 +61,9 @@ class Look:
         chosen = set(self.config.get("folders") or [])
         purposes = {Purpose.INBOX, *([Purpose.JUNK] if self.config.get("junk") else [])}
         names = [name for name in there if name.purpose in purposes or name.name in chosen]
-        self.folders = ledger.watch(self.mailbox, names or [FolderName("INBOX", Purpose.INBOX)])
-        self.lacking = sorted(chosen - {name.name for name in there})
+        lacking = sorted(chosen - {name.name for name in there})
+        inbox = [FolderName("INBOX", Purpose.INBOX)]
+        self.folders = ledger.watch(self.mailbox, names or inbox, lacking)
 
     def everywhere(self) -> bool:
         """A complete look; False when it was stopped in between."""

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from okienko.inboxes.models import Folder, Import, Inbox, Mailbox, Missed
 from okienko.inboxes.operations.imports import start_import
@@ -15,17 +16,23 @@ PATIENCE = 3  # broken lines at one letter before it is left for later
 ATTEMPTS = 10  # at a letter the server does not hand out
 
 
-def watch(mailbox: Mailbox, names: list[FolderName]) -> list[Folder]:
-    """The watched folders of a mailbox, in the order in which they are looked at."""
+def watch(mailbox: Mailbox, names: list[FolderName], lacking: list[str]) -> list[Folder]:
+    """The watched folders of a mailbox, in the order in which they are looked at.
+
+    `lacking`: chosen ones that the server no longer has; their ledger stays, and their owner is told.
+    """
     for name in names:
-        folder, _ = Folder.objects.get_or_create(
+        folder, _created = Folder.objects.get_or_create(
             mailbox=mailbox, name=name.name, defaults={"purpose": name.purpose}
         )
         if not folder.is_watched:
             folder.is_watched, folder.purpose = True, name.purpose
             folder.save(update_fields=["is_watched", "purpose"])
-    mailbox.folders.exclude(name__in=[name.name for name in names]).update(is_watched=False)
-    return list(mailbox.folders.filter(is_watched=True).order_by("pk"))
+    there = [name.name for name in names]
+    mailbox.folders.exclude(name__in=[*there, *lacking]).update(is_watched=False)
+    gone = mailbox.folders.filter(name__in=lacking, is_watched=True)
+    gone.update(error=_("This folder is no longer on the server. What it brought is with us."))
+    return list(mailbox.folders.filter(is_watched=True, name__in=there).order_by("pk"))
 
 
 @transaction.atomic
