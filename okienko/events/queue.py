@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.db import connection, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from okienko.events import wakeup
@@ -136,8 +137,9 @@ def beat(worker: str):
 
 
 def release(worker: str):
-    """Give back what a stopping worker holds."""
-    Job.objects.filter(worker=worker).update(worker="", lease_until=None)
+    """Give back what a worker holds that lives and goes on or stops; what it had begun did not kill it."""
+    tried = Greatest(F("attempts") - 1, 0)
+    Job.objects.filter(worker=worker).update(worker="", lease_until=None, attempts=tried)
 
 
 def take_over_from_the_dead() -> int:

@@ -14,8 +14,10 @@ from okienko.events.cause import RunawayReaction, caused_by
 from okienko.events.models import Job
 from okienko.events.registry import REGISTRY
 from okienko.events.wakeup import bell
+from okienko.lib.house_trouble import is_of_the_house
 
 logger = logging.getLogger(__name__)
+HOUSE_REST = timedelta(seconds=2)  # after a full disk or a lost database
 LOOK = 1.0  # seconds between looks when nobody rings
 # Quick jobs are claimed several at a time; slow network jobs one by one, so that none waits behind another.
 BATCH = {"default": 16, "network": 1}
@@ -62,6 +64,11 @@ def perform(job: Job) -> bool:
 
 
 def _failed(job: Job, error: Exception, spec):
+    if is_of_the_house(error):
+        # Not the job's fault: it waits as long as the trouble lasts, and is never set aside for it.
+        logger.warning("job %s (%s) waits for the house: %s", job.pk, job.name, type(error).__name__)
+        queue.put_back(job, run_at=timezone.now() + HOUSE_REST, error=str(error), attempts=job.attempts - 1)
+        return
     words = "".join(traceback.format_exception(error))
     delay = None if isinstance(error, RunawayReaction | UnknownJob) else spec.retry.delay(job.attempts)
     if delay is None:

@@ -60,7 +60,7 @@ def question_answered(desk, shop, office, sink):
     words = ("--header", "Subject: Gdzie paczka?", "--body", "Kiedy?")
     sent = office.swaks("--to", SHOP, "--from", "zofia@klient.test", *words)
     assert sent.returncode == 0, sent.stdout
-    took = seconds_until(lambda: screen.told, 2.0)
+    took = seconds_until(lambda: "conversation/1" in {topic for _, topic in screen.told}, 2.0)
     assert "Gdzie paczka?" in desk.browser.get("/conversations/").text, took
 
     assert desk.post("/conversations/10001/replies/", text="Jest w drodze.") == 200
