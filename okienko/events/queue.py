@@ -136,10 +136,13 @@ def beat(worker: str):
     Job.objects.filter(worker=worker).update(lease_until=timezone.now() + LEASE)
 
 
-def release(worker: str):
-    """Give back what a worker holds that lives and goes on or stops; what it had begun did not kill it."""
-    tried = Greatest(F("attempts") - 1, 0)
-    Job.objects.filter(worker=worker).update(worker="", lease_until=None, attempts=tried)
+def release(worker: str, *, was_tried: bool = True):
+    """Give back what a living worker holds. Not `was_tried`: the house failed, and their attempts do not count."""
+    held = Job.objects.filter(worker=worker)
+    if was_tried:
+        held.update(worker="", lease_until=None)
+    else:
+        held.update(worker="", lease_until=None, attempts=Greatest(F("attempts") - 1, 0))
 
 
 def take_over_from_the_dead() -> int:

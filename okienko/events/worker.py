@@ -102,6 +102,7 @@ class Thread(threading.Thread):
         self.ear = bell.ear(queue_name)
         self.done: list[int] = []  # run, but their rows are still there
         self.lost_track = False
+        self.was_tried = True  # what we held when we lost track of it: False when the house was to blame
 
     def run(self):
         while not self.stopping.is_set():
@@ -109,9 +110,9 @@ class Thread(threading.Thread):
                 if self.lost_track:
                     self.let_go()
                 self.turn()
-            except Exception:
+            except Exception as error:
                 logger.exception("the queue cannot be read; trying again")
-                self.lost_track = True
+                self.lost_track, self.was_tried = True, not is_of_the_house(error)
                 connection.close()
                 self.stopping.wait(LOOK)
         self.leave()
@@ -135,8 +136,8 @@ class Thread(threading.Thread):
         """The database failed in the middle: what we hold and do not run would stay ours as long as we live."""
         queue.exchange(self.worker, self.queue_name, done=self.done, most=0)
         self.done = []
-        queue.release(self.worker)
-        self.lost_track = False
+        queue.release(self.worker, was_tried=self.was_tried)
+        self.lost_track, self.was_tried = False, True
 
     def leave(self):
         try:

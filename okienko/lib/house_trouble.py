@@ -18,10 +18,10 @@ SQLITE = {
     sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_NOMEM,
 }
-# Connection gone; deadlock and serialization; disk, memory, connections used up; shut down by somebody.
-POSTGRESQL = ("08", "40", "53", "57P", "58030")
+# Connection gone; deadlock and serialization; disk, connections used up; shut down by somebody; disk broken.
+# Not memory: one giant statement may use it up each time, and must not be tried for ever.
+POSTGRESQL = ("08", "40", "53100", "53300", "57P", "58030")
 FILES = {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EROFS, errno.EIO}
 
 

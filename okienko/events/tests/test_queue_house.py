@@ -31,10 +31,11 @@ def test_the_trouble_of_the_house_is_no_attempt_of_the_job():
     assert job.run_at - timezone.now() <= timedelta(seconds=2)
 
 
-def test_what_a_living_worker_gives_back_was_not_tried():
+def test_what_was_held_when_the_house_failed_was_not_tried():
+    """Any other end of a turn is a try: a job whose failure cannot even be written down must not run for ever."""
     queue.add("tests.later", {})
-    for _ in range(3):
+    for was_tried, attempts in [(False, 0), (False, 0), (True, 1), (True, 2)]:
         assert len(queue.exchange("here:1:1:a", "default", most=4)) == 1
-        queue.release("here:1:1:a")
-    job = Job.objects.get()
-    assert (job.attempts, job.worker, job.lease_until) == (0, "", None)
+        queue.release("here:1:1:a", was_tried=was_tried)
+        job = Job.objects.get()
+        assert (job.attempts, job.worker, job.lease_until) == (attempts, "", None)

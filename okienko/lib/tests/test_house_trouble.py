@@ -71,6 +71,8 @@ def test_postgresql_by_its_states():
         psycopg.OperationalError("the connection is lost"): True,
         psycopg.errors.AdminShutdown("bye"): True,
         psycopg.errors.DeadlockDetected("deadlock"): True,
+        psycopg.errors.TooManyConnections("full house"): True,
+        psycopg.errors.OutOfMemory("one giant letter"): False,
         psycopg.errors.QueryCanceled("too long"): False,
         psycopg.errors.NumericValueOutOfRange("too big"): False,
         psycopg.ProgrammingError("the statement is none"): False,
