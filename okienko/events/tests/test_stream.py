@@ -176,6 +176,8 @@ def test_audiences_come_from_the_wiring_and_the_unlisted_are_told_to_nobody(monk
 @pytest.mark.usefixtures("epoch")
 class TestTailer:
     def test_tells_what_this_process_and_others_write(self, monkeypatch):
+        # PostgreSQL: while another database of the cluster has an older transaction open, the beginning lies
+        # before the first bell, which is then told, too. Telling twice is allowed, leaving out is not.
         monkeypatch.setattr(REGISTRY, "audiences", {"bell": dict.fromkeys})
         ring(1)
 
@@ -186,10 +188,10 @@ class TestTailer:
                 await asyncio.to_thread(in_thread, ring, 2)
                 await asyncio.to_thread(in_thread, ring, 3)
                 heard = []
-                while len(heard) < 2:
+                while "data: bell/3" not in heard:
                     data = await asyncio.wait_for(anna.next(), 20)
                     heard += [line for line in data.decode().splitlines() if line.startswith("data: ")]
-                return heard, [one.topic for one in reader.hub.ring], reader.lag_seconds() < 20
+                return heard[-2:], [one.topic for one in reader.hub.ring][-2:], reader.lag_seconds() < 20
             finally:
                 reader.hub.close()
                 await asyncio.to_thread(in_thread, reader.stop)
