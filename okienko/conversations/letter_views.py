@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET, require_POST
 from okienko.conversations import cleaning, operations, rights
 from okienko.conversations.models import Conversation, Message
 from okienko.conversations.operations import looking
-from okienko.conversations.views import changed, varying
+from okienko.conversations.views import changed
 from okienko.events.log import Actor
 from okienko.files import links
+from okienko.ui.fragments import varying
 from okienko.ui.security import mail_body_page
 
 

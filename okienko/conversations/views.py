@@ -1,31 +1,25 @@
-"""The desk: queues, a conversation, and what an agent can do to it.
+"""A conversation's page, and what is written on it."""
 
-Each page answers an ordinary request whole, and one made by htmx or ok-refresh (both send HX-Request)
-with its changing regions only.
-"""
-
-import re
-from functools import partial, wraps
+from functools import wraps
 from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from okienko.conversations import operations, queues, rights, timeline
-from okienko.conversations.forms import AssignmentForm, ReplyForm, TagForm, WritingForm
-from okienko.conversations.models import Conversation, Message, Read, Tag
+from okienko.conversations import operations, rights, timeline
+from okienko.conversations.desk_views import chosen_queue, desk, pick
+from okienko.conversations.forms import ReplyForm, WritingForm
+from okienko.conversations.models import Conversation, Read
 from okienko.conversations.operations.replying import File, last_from_outside
 from okienko.conversations.operations.replying import addressees as people_answered
-from okienko.events.log import Actor
 from okienko.inboxes.channel import Role
+from okienko.ui.fragments import varying
 
-NUMBER = re.compile(r"\s*#?(\d{5,18})\s*")
 CANNOT_REPLY = {
     "nobody": _("There is nobody to answer: no letter in this conversation came from an address."),
     "empty": _("There is nothing to send yet. Write a few words first."),
@@ -56,50 +50,6 @@ def of_conversation(view, *, changes_by: str = rights.WORK):
         return view(request, conversation)
 
     return with_conversation
-
-
-@login_required
-@require_GET
-def index(request):
-    """A queue, or what was searched for."""
-    words, queue = request.GET.get("q", "").strip(), chosen_queue(request)
-    if found := NUMBER.fullmatch(words):
-        wanted = Conversation.objects.visible_to(request.user).numbered(int(found[1]))
-        if wanted.exists():
-            return redirect("conversations:show", number=int(found[1]))
-    rows = queues.found(words, request.user) if words else queues.lying_in(queue, request.user)
-    context = desk(queue, words) | {
-        "counts": queues.counts(request.user),
-        "page": queues.page(rows, request.user, request.GET.get("after", "")),
-        "has_list": True,
-    }
-    return varying(render(request, pick(request, "conversations/list.html", "_list_regions.html"), context))
-
-
-def chosen_queue(request) -> queues.Queue:
-    return queues.QUEUES.get(request.GET.get("queue", ""), queues.QUEUES[queues.DEFAULT])
-
-
-def desk(queue: queues.Queue, words: str = "") -> dict:
-    """What the frame of the desk needs, on every page."""
-    return {
-        "queues": queues.QUEUES.values(),
-        "queue": queue,
-        "words": words,
-        "base": reverse("conversations:list"),
-    }
-
-
-def pick(request, page: str, fragment: str) -> str:
-    is_whole = not request.htmx or request.htmx.boosted or request.htmx.history_restore_request
-    return page if is_whole else f"conversations/{fragment}"
-
-
-def varying(response: HttpResponse) -> HttpResponse:
-    """Pages and fragments share addresses: the browser must not show one for the other."""
-    patch_vary_headers(response, ["HX-Request", "HX-Boosted"])
-    patch_cache_control(response, private=True, no_store=True)
-    return response
 
 
 @of_conversation
@@ -199,67 +149,6 @@ def refused(request, conversation, form) -> HttpResponse:
         text=request.POST.get("text", ""),
         kind=request.POST.get("kind"),
     )
-
-
-def key_in(request, name: str) -> int:
-    """A key that a form names; 0, which nothing has, when it is none."""
-    given = request.POST.get(name, "")
-    return int(given[:18]) if given.isdecimal() else 0
-
-
-def is_undone(request) -> bool:
-    """DELETE, or a form's way of saying it."""
-    return request.method == "DELETE" or request.POST.get("_method") == "DELETE"
-
-
-@of_conversation
-@require_http_methods(["POST", "DELETE"])
-def resolution(request, conversation):
-    act = operations.reopen if is_undone(request) else operations.resolve
-    act(conversation, actor=Actor.agent(request.user))
-    return changed(request, conversation)
-
-
-@of_conversation
-@require_http_methods(["POST", "DELETE"])
-def assignment(request, conversation):
-    if not rights.may_hand_on(request.user, conversation):
-        rights.insist(request.user, "conversations.assign_others")
-    actor, form = Actor.agent(request.user), AssignmentForm(request.POST)
-    if is_undone(request):
-        operations.assign(conversation, None, actor=actor)
-    elif not form.is_valid():
-        return refused(request, conversation, form)
-    elif request.POST.get("to", "").startswith("team:"):
-        operations.assign_team(conversation, form.cleaned_data["to"], actor=actor)
-    else:
-        operations.assign(conversation, form.cleaned_data["to"], actor=actor)
-    if Conversation.objects.visible_to(request.user).filter(pk=conversation.pk).exists() or request.htmx:
-        return changed(request, conversation)
-    return redirect_to("conversations:list")  # handed to a closed team: who did it sees it no more
-
-
-@of_conversation
-@require_http_methods(["POST", "DELETE"])
-def tags(request, conversation):
-    actor, form = Actor.agent(request.user), TagForm(request.POST)
-    if is_undone(request):
-        tag = get_object_or_404(Tag, pk=key_in(request, "tag"), conversations=conversation)
-        operations.untag(conversation, tag, actor=actor)
-    elif form.is_valid():
-        operations.tag(conversation, form.cleaned_data["name"], actor=actor)
-    else:
-        return refused(request, conversation, form)
-    return changed(request, conversation)
-
-
-@partial(of_conversation, changes_by=rights.READ)
-@require_POST
-def reading(request, conversation):
-    """The browser showed the conversation down to message `up_to`."""
-    last = get_object_or_404(Message, pk=key_in(request, "up_to"), conversation=conversation)
-    operations.mark_read(conversation, request.user, up_to=last)
-    return HttpResponse(status=204)
 
 
 @of_conversation

@@ -1,4 +1,4 @@
-"""Which channels are installed. Filled by okienko/wiring.py; the only way to reach one."""
+"""Which channels are installed. Filled by okienko/wiring/; the only way to reach one."""
 
 from okienko.inboxes.channel import Channel, InstalledChannels, Listener
 from okienko.inboxes.source import Checkable, Detecting, Pollable

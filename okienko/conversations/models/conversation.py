@@ -225,3 +225,20 @@ class Link(models.Model):
 
     def __str__(self):
         return f"{self.conversation} {self.kind} {self.other}"
+
+
+class Joining(models.Model):
+    """Two conversations were one matter: everything of `source` went to `target`, and can go back.
+
+    `moved`: what went, by table: {"message": [ids], "participant": [ids], …}.
+    """
+
+    source = models.ForeignKey(Conversation, models.CASCADE, related_name="+")
+    target = models.ForeignKey(Conversation, models.CASCADE, related_name="joinings")
+    moved = models.JSONField(default=dict)
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    joined_at = models.DateTimeField(default=timezone.now)
+    undone_at = models.DateTimeField(null=True)
+
+    def __str__(self):
+        return f"{self.source} joined to {self.target}"

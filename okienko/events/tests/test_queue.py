@@ -1,6 +1,5 @@
 """Events and their jobs: written together, retried, parked, and never run for ever."""
 
-import errno
 import threading
 from contextlib import contextmanager
 from datetime import timedelta
@@ -24,10 +23,6 @@ pytestmark = pytest.mark.django_db
 def ring(bell_id: int = 1, **more) -> Event:
     with transaction.atomic():
         return record(BellRang(bell_id=bell_id), actor=NOBODY, **more)
-
-
-def disk_is_full(event):
-    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 @contextmanager
@@ -103,27 +98,6 @@ def test_delays_grow_to_a_limit_and_then_it_is_parked():
         assert worker.drain() == 0
     job = Job.objects.get()
     assert (job.attempts, job.parked_at is not None, job.worker) == (2, True, "")
-
-
-def test_the_trouble_of_the_house_is_no_attempt_of_the_job():
-    """A full disk for hours must not park what was taken in, nor make it wait for half an hour afterwards."""
-    with reactions(disk_is_full, retry=Retry(attempts=2)):
-        ring()
-        for _ in range(5):
-            due_now()
-            assert worker.drain() == 1
-    job = Job.objects.get()
-    assert (job.attempts, job.parked_at, job.worker) == (0, None, "")
-    assert job.run_at - timezone.now() <= timedelta(seconds=2)
-
-
-def test_what_a_living_worker_gives_back_was_not_tried():
-    queue.add("tests.later", {})
-    for _ in range(3):
-        assert len(queue.exchange("here:1:1:a", "default", most=4)) == 1
-        queue.release("here:1:1:a")
-    job = Job.objects.get()
-    assert (job.attempts, job.worker, job.lease_until) == (0, "", None)
 
 
 def test_a_parked_job_runs_again_from_its_first_attempt():

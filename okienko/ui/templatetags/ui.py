@@ -12,6 +12,9 @@ from django.utils.formats import date_format
 from django.utils.html import escape, format_html
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
+from okienko.ui import navigation
+from okienko.ui import panels as panel_registry
+
 register = template.Library()
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -136,3 +139,15 @@ def tally(count: int) -> str:
 def may(agent, word: str) -> bool:
     """Does the agent's role hold a permission word?"""
     return agent.may(word)
+
+
+@register.simple_tag(takes_context=True)
+def places(context) -> list[navigation.Place]:
+    """Where the reader can go from every page."""
+    return navigation.offered_to(context["request"].user)
+
+
+@register.simple_tag(takes_context=True)
+def panels(context, of: str, key: int) -> list[panel_registry.Shown]:
+    """The sections other rooms bring to this page: {% panels "conversation" conversation.pk as all %}."""
+    return panel_registry.about(of, key, context["request"].user)
