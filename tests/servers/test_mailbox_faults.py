@@ -103,7 +103,7 @@ def small_disk(tmp_path):
         pytest.skip("a full disk: needs root, to mount a small one")
     folder = tmp_path / "disk"
     folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", folder], check=False)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", folder], check=False)
     if mounted.returncode:
         pytest.skip("a full disk: this machine does not allow to mount a small one")
     yield folder
