@@ -107,7 +107,7 @@ def wait_for(output: Path, words: str, process: subprocess.Popen):
 
 def test_demo_refuses_a_port_in_use_and_a_wrong_option():
     wrong = subprocess.run([ROOT / "bin/demo", "--prot", "1"], check=False, capture_output=True, text=True)
-    assert (wrong.returncode, wrong.stderr) == (2, "usage: bin/demo [--port N] [--data DIR]\n")
+    assert (wrong.returncode, wrong.stderr) == (2, "usage: bin/demo [--port N] [--data DIR] [--quiet]\n")
 
 
 needs_postgresql = pytest.mark.skipif(

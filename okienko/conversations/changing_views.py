@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST
 
 from okienko.conversations import operations, rights
-from okienko.conversations.forms import AssignmentForm, TagForm
+from okienko.conversations.forms import AssignmentForm, StandingForm, TagForm
 from okienko.conversations.models import Conversation, Message, Tag
 from okienko.conversations.views import changed, of_conversation, redirect_to, refused
 from okienko.events.log import Actor
@@ -29,6 +29,23 @@ def is_undone(request) -> bool:
 def resolution(request, conversation):
     act = operations.reopen if is_undone(request) else operations.resolve
     act(conversation, actor=Actor.agent(request.user))
+    return changed(request, conversation)
+
+
+SET_ASIDE = {"spam": operations.mark_spam, "trashed": operations.trash, "open": operations.restore}
+
+
+@of_conversation
+@require_POST
+def standing(request, conversation):
+    """To spam, to the trash, or back from either."""
+    form = StandingForm(request.POST)
+    if not form.is_valid():
+        return refused(request, conversation, form)
+    state = form.cleaned_data["state"]
+    if state == Conversation.Status.TRASHED:
+        rights.insist(request.user, rights.DELETE)
+    SET_ASIDE[state](conversation, actor=Actor.agent(request.user))
     return changed(request, conversation)
 
 

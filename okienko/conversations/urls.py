@@ -1,22 +1,53 @@
 from django.urls import path
 
-from okienko.conversations import changing_views, desk_views, letter_views, views
+from okienko.conversations import (
+    bulk_views,
+    changing_views,
+    desk_views,
+    file_views,
+    joining_views,
+    letter_views,
+    panel_views,
+    presence_views,
+    starting_views,
+    views,
+    writing_views,
+)
 
 app_name = "conversations"
 
 urlpatterns = [
     path("", desk_views.index, name="list"),
+    path("bulk/", bulk_views.several, name="bulk"),
+    path("new/", starting_views.new, name="new"),
+    path("new/matters/", starting_views.matters, name="matters"),
+    path("people/", starting_views.search, name="people"),
     path("<int:number>/", views.show, name="show"),
-    path("<int:number>/replies/", views.replies, name="replies"),
-    path("<int:number>/notes/", views.notes, name="notes"),
+    path("<int:number>/talks/", starting_views.talk, name="talk"),
+    path("<int:number>/replies/", writing_views.replies, name="replies"),
+    path("<int:number>/notes/", writing_views.notes, name="notes"),
+    path("<int:number>/subject/", writing_views.subject, name="subject"),
     path("<int:number>/resolution/", changing_views.resolution, name="resolution"),
+    path("<int:number>/standing/", changing_views.standing, name="standing"),
     path("<int:number>/assignment/", changing_views.assignment, name="assignment"),
     path("<int:number>/tags/", changing_views.tags, name="tags"),
     path("<int:number>/reading/", changing_views.reading, name="reading"),
-    path("<int:number>/addressees/", views.addressees, name="addressees"),
+    path("<int:number>/addressees/", writing_views.addressees, name="addressees"),
+    path("<int:number>/joining/", joining_views.join, name="joining"),
+    path("<int:number>/separation/", joining_views.separation, name="separation"),
+    path("<int:number>/panels/others/", panel_views.others, name="panel_others"),
+    path("<int:number>/panels/suggestions/", panel_views.suggestions, name="panel_suggestions"),
+    path("<int:number>/panels/parts/", panel_views.parts, name="panel_parts"),
+    path("<int:number>/panels/files/", panel_views.files, name="panel_files"),
+    path("<int:number>/presence/", presence_views.here, name="presence"),
     path("messages/<int:pk>/delivery/", letter_views.delivery, name="delivery"),
     path("messages/<int:pk>/text/", letter_views.text, name="text"),
     path("messages/<int:pk>/body/", letter_views.body, name="body"),
     path("messages/<int:pk>/original/", letter_views.original, name="original"),
-    path("messages/<int:pk>/files/<int:file>/", letter_views.attachment, name="file"),
+    path("messages/<int:pk>/layout/", letter_views.layout, name="layout"),
+    path("messages/<int:pk>/pictures/", letter_views.picture_choice, name="pictures"),
+    path("messages/<int:pk>/files/", file_views.bundle, name="files"),
+    path("messages/<int:pk>/files/<int:file>/", file_views.save, name="file"),
+    path("messages/<int:pk>/files/<int:file>/look/", file_views.look, name="look"),
+    path("messages/<int:pk>/files/<int:file>/<str:kind>/", file_views.picture, name="picture"),
 ]

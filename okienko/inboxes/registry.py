@@ -16,6 +16,11 @@ def channel_for(kind: str) -> Channel:
     return _channels.by_kind[kind]
 
 
+def known(kind: str) -> Channel | None:
+    """The channel; None for kinds without one, such as the telephone."""
+    return _channels.by_kind.get(kind)
+
+
 def pollable_for(kind: str) -> Pollable:
     """The channel, where it can be fetched from. TypeError when it cannot."""
     channel = channel_for(kind)

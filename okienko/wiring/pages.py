@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from okienko.accounts import audit_lines
 from okienko.accounts.audit import Kind, Subject
 from okienko.accounts.settings_pages import SettingsPage
+from okienko.contacts import audit as contact_audit
 from okienko.conversations import audit as conversation_audit
 from okienko.inboxes import audit as mailbox_audit
 from okienko.ui.navigation import Place
-from okienko.ui.panels import Panel
+from okienko.ui.panels import Act, Panel
 
 # Where one can go from every page.
 NAVIGATION = [
@@ -19,10 +20,61 @@ NAVIGATION = [
         name="conversations", title=_("Conversations"), url_name="conversations:list", icon="inbox",
         permission="conversations.read", keys="g i",
     ),
+    Place(
+        name="contacts", title=_("Customers"), url_name="contacts:list", icon="people",
+        permission="conversations.read", keys="g c",
+    ),
 ]  # fmt: skip
 
 # Sections of pages that other rooms bring.
-PANELS: list[Panel] = []
+PANELS = [
+    Panel(
+        name="reach", title=_("How to reach them"), of="customer", url_name="contacts:panel_reach",
+        topics="contact/{key}",
+    ),
+    Panel(
+        name="suggestions", title=_("Perhaps the same matter"), of="conversation",
+        url_name="conversations:panel_suggestions",
+    ),
+    Panel(
+        name="parts", title=_("Joined here"), of="conversation", url_name="conversations:panel_parts",
+    ),
+    Panel(
+        name="others", title=_("The same person also wrote"), of="conversation",
+        url_name="conversations:panel_others",
+    ),
+    Panel(
+        name="notes", title=_("Notes about the customer"), of="customer", url_name="contacts:panel_notes",
+        topics="contact/{key}",
+    ),
+    Panel(
+        name="files", title=_("Files"), of="conversation", url_name="conversations:panel_files",
+        permission="files.see",
+    ),
+    Panel(
+        name="notes", title=_("Notes about the customer"), of="contact", url_name="contacts:panel_notes",
+        topics="contact/{key}",
+    ),
+    Panel(
+        name="story", title=_("Everything so far"), of="contact", url_name="customer_story",
+        topics="contact/{key} conversation/",
+    ),
+]  # fmt: skip
+
+# Ways on from what a page is about.
+ACTS = [
+    Act(
+        name="write", title=_("Write"), of="contact", url_name="conversations:new", icon="edit",
+        permission="conversations.work", query="?kind=mail&contact={key}",
+    ),
+    Act(
+        name="call", title=_("Write down a phone call"), of="contact", url_name="conversations:new", icon="phone",
+        permission="conversations.work", query="?kind=call&contact={key}",
+    ),
+]  # fmt: skip
+
+# The frame of a section that is looked at by itself.
+PANEL_FRAME = "accounts/desk.html"
 
 # What the audit log shows, sorted as one looks for it. Types of events that are not here are not shown.
 AUDIT = [
@@ -31,6 +83,7 @@ AUDIT = [
     Kind("settings", _("Settings"), (*audit_lines.OFFICE, *mailbox_audit.LINES)),
     Kind("personal", _("Looking at customers' data"), (*conversation_audit.LOOKED, *audit_lines.EXPORTS)),
     Kind("conversations", _("Conversations"), conversation_audit.CHANGES),
+    Kind("contacts", _("Customers"), contact_audit.CHANGES),
 ]
 AUDIT_SUBJECTS = {
     "agent": Subject(audit_lines.agents, find=audit_lines.agent_called),
@@ -38,6 +91,8 @@ AUDIT_SUBJECTS = {
     "role": Subject(audit_lines.own_roles),
     "conversation": Subject(conversation_audit.conversations, find=conversation_audit.numbered),
     "tag": Subject(conversation_audit.tags),
+    "contact": Subject(contact_audit.contacts),
+    "word": Subject(contact_audit.tags),
     "inbox": Subject(mailbox_audit.inboxes, find=mailbox_audit.inbox_called),
     "brand": Subject(mailbox_audit.brands),
 }

@@ -9,7 +9,7 @@ from okienko.accounts import jobs as account_jobs
 from okienko.accounts.staff_events import AgentLeft, TeamGivenUp
 from okienko.channels.email.channel import EmailChannel
 from okienko.channels.email.lmtp import LISTENER as LMTP
-from okienko.conversations import belongings, jobs, reactions, sight
+from okienko.conversations import belongings, jobs, of_contacts, picture_jobs, reactions, sight
 from okienko.conversations.events import (
     ConversationAssigned,
     ConversationOpened,
@@ -70,6 +70,12 @@ TASKS = [
         lane="sent/{inbox_id}".format,
         retry=Retry(attempts=10),
     ),
+    TaskSpec(
+        name=picture_jobs.FETCH,
+        task=picture_jobs.fetch_pictures,
+        lane="pictures".format,  # one letter at a time: other threads are left for what must go out
+        retry=Retry(attempts=2),
+    ),
     TaskSpec(name="conversations.sweep", task=jobs.sweep),
     TaskSpec(name="conversations.hand_on", task=jobs.hand_on, lane="agent/{agent_id}".format),
     TaskSpec(name="conversations.empty_team", task=jobs.empty_team, lane="team/{team_id}".format),
@@ -102,6 +108,9 @@ AUDIENCES = {
 
 # What decides which contacts an agent sees.
 CONTACT_SIGHT = [sight.of_contacts]
+# What goes along when an address is given to another contact, and what the list of contacts says of each.
+OF_IDENTITIES = [of_contacts.BELONGINGS]
+CONTACT_COLUMNS = {"last_at": of_contacts.last_at, "open_count": of_contacts.open_count}
 
 # What takes something out of somebody's sight → who knew of it before, and is told that it changed.
 PARTINGS = {ConversationAssigned: sight.those_who_knew}
