@@ -46,7 +46,12 @@ class Act:
 HEADING = "document.querySelector('#case-head')?.textContent"
 ACTS = [
     Act("type", "document.activeElement.value.length > (window.before ?? 0)", key="a"),
-    Act("note", "document.querySelector('[name=kind][value=note]')?.checked", tap=".tabs__tab--note", back="reply"),
+    Act(
+        "note",
+        "document.querySelector('[name=kind][value=note]')?.checked",
+        tap=".tabs__tab--note",
+        back="reply",
+    ),
     Act("next_conversation", f"{HEADING} && {HEADING} !== window.heading", tap="next"),
     Act("queue", "document.querySelector('#list-title')?.textContent !== window.title", tap="queue"),
 ]
@@ -56,7 +61,10 @@ def run(quick: bool) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="okienko-ui-") as folder:
         scratch = Path(folder)
         one = house(scratch / "data", corpus(scratch / "corpus", TICKETS))
-        with one.installation.serving(OKIENKO_STATIC=str(scratch / "static")) as server, chromium() as open_context:
+        with (
+            one.installation.serving(OKIENKO_STATIC=str(scratch / "static")) as server,
+            chromium() as open_context,
+        ):
             page, line = open_context(server, one.session)
             yield from first_load(page, line, server)
             yield from acts(page, server, one.conversations, rounds=8 if quick else 30)
@@ -66,7 +74,9 @@ def run(quick: bool) -> Iterator[Figure]:
 def chromium():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield lambda server, session: slow_page(browser.new_context(viewport={"width": 1440, "height": 900}), server, session)
+        yield lambda server, session: slow_page(
+            browser.new_context(viewport={"width": 1440, "height": 900}), server, session
+        )
         browser.close()
 
 

@@ -73,7 +73,7 @@ def sent(server: Process, address: str, payloads: list[str]):
 
 def letter(payload: str, number: int, to: str) -> EmailMessage:
     """The attack in every place where a stranger may write something."""
-    line = re.sub(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+", " ", payload).strip()
+    line = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+", " ", payload).split())
     name = re.sub(r'["\\]', "'", line[:120])
     mail = EmailMessage(policy=SMTP)
     mail["From"] = (

@@ -240,6 +240,7 @@ def is_of_conversation(name: str) -> bool:
 FORMS = {
     "conversations:replies": {"text": "Już jedzie."},
     "conversations:notes": {"text": "Pilne."},
+    "conversations:subject": {"subject": "Paczka"},
     "conversations:tags": {"name": "zwrot"},
     "conversations:assignment": {"to": ""},
     "conversations:standing": {"state": "spam"},
@@ -265,7 +266,12 @@ def form_of(world: World, name: str, where: str) -> dict:
     if name == "conversations:reading":
         return {"up_to": world.letter(where).pk}
     if name == "conversations:talk":
-        return {"text": "Ustalone.", "at": f"{timezone.localtime():%Y-%m-%dT%H:%M}", "direction": "in", "outcome": "done"}
+        return {
+            "text": "Ustalone.",
+            "at": f"{timezone.localtime():%Y-%m-%dT%H:%M}",
+            "direction": "in",
+            "outcome": "done",
+        }
     if name == "staff:members":
         return {"agent": world.people["lead"].pk}
     if name == "staff:team_deletion":

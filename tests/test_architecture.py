@@ -158,7 +158,9 @@ def test_colours_and_sizes_are_tokens():
 
 
 def test_every_variable_of_a_style_sheet_is_declared_somewhere():
-    declared = {name for path in [*STYLES, TOKENS, *SCRIPTS] for name in styles.variables_declared(text_of(path))}
+    declared = {
+        name for path in [*STYLES, TOKENS, *SCRIPTS] for name in styles.variables_declared(text_of(path))
+    }
     assert complaints(STYLES, lambda path: sorted(styles.variables_needed(text_of(path)) - declared)) == {}
 
 

@@ -127,8 +127,10 @@ def test_reads_past_the_permissions_are_seen():
         ("<style>p { margin: 0 }</style>", ["an inline style sheet"]),
         ('<script nonce="{{ n }}">go()</script>', ["an inline script"]),
         ('<path fill="#fff" stroke="none"/>', ['fill="#fff": a class says that']),
-        ('<text font-size="12"></text><td bgcolor="white">',
-         ['font-size="12": a class says that', 'bgcolor="white": a class says that']),
+        (
+            '<text font-size="12"></text><td bgcolor="white">',
+            ['font-size="12": a class says that', 'bgcolor="white": a class says that'],
+        ),
         ('<path fill="currentColor" stroke="{{ x }}" fill-rule="evenodd" data-fill="red"/>', []),
         ('<script type="importmap">{}</script>', ["an import map without its nonce"]),
         (
@@ -202,7 +204,10 @@ def test_variables_nobody_declares_are_seen():
         ("customElements.define('desk-live', X);", ["desk-live is not prefixed ok-"]),
         ("customElements.define('ok-a', X); customElements.define('ok-b', Y);", ["2 elements in one file"]),
         ("this.innerHTML = text;", ["innerHTML"]),
-        ("line.style.color = '#c00'; at(`#${id}`); dot.fill = `rgb(${x} 0 0)`;", ["#c00 belongs in tokens.css", "rgb( belongs in tokens.css"]),
+        (
+            "line.style.color = '#c00'; at(`#${id}`); dot.fill = `rgb(${x} 0 0)`;",
+            ["#c00 belongs in tokens.css", "rgb( belongs in tokens.css"],
+        ),
         ("customElements.define('ok-live', X);", []),
     ],
 )

@@ -19,6 +19,7 @@ from okienko.conversations.queues.paging import SORTS
 from okienko.conversations.queues.viewing import sorts_of
 from okienko.conversations.queues.words import status_words, total_words
 from okienko.ui.fragments import varying, wants_regions
+from okienko.ui.templatetags.ui import tally
 
 NUMBER = re.compile(r"\s*#?(\d{5,18})\s*")
 
@@ -69,7 +70,8 @@ def counted_for(agent, view: queues.View, here: queues.Places, found: queues.Fou
             "counts": counts,
             "total": total_words(view, min(hits, COUNTED), is_cut=found.is_cut or hits > COUNTED),
         }
-    return {"counts": counts, "total": total_words(view, counts[TOTAL if also else view.name])}
+    count = counts[TOTAL if also else view.name]
+    return {"counts": counts, "total": total_words(view, count), "figure": tally(count)}
 
 
 def chosen_queue(request) -> queues.View:
@@ -91,8 +93,9 @@ def desk(view: queues.View, here: queues.Places | None = None, counted: dict | N
         "words": view.words,
         "base": reverse("conversations:list"),
         "places": here,
-        "waiting_count": counts.get(view.name),
+        "waiting_count": None if view.words else counts.get(view.name),
         "total": (counted or {}).get("total", total_words(view, None)),
+        "figure": (counted or {}).get("figure", ""),
         "statuses": [
             (view.address(status=one), status_words(one), one == view.status) for one in view.queue.statuses
         ],

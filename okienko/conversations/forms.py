@@ -36,7 +36,9 @@ class WritingForm(forms.Form):
         strip=True,
         error_messages={
             "required": _("There is nothing to send yet. Write a few words first."),
-            "max_length": _("This is too long to be sent: at most 100,000 characters. Send the rest as a file."),
+            "max_length": _(
+                "This is too long to be sent: at most 100,000 characters. Send the rest as a file."
+            ),
         },
     )
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from okienko.accounts.models import Agent
 from okienko.conversations import sight
 from okienko.conversations.models import Conversation, Message
+from okienko.conversations.operations.answered import last_from_outside
 from okienko.conversations.operations.joined_rows import agents_of, cannot_see
-from okienko.conversations.operations.replying import addressees, last_from_outside
+from okienko.conversations.operations.replying import addressees
 from okienko.inboxes.channel import Role
 
 LATEST = 3

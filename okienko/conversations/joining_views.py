@@ -35,7 +35,9 @@ def join(request, conversation):
     given = request.POST if request.method == "POST" else request.GET
     number = given.get("with", "").strip().lstrip("#")
     if not number.isdecimal():
-        error = _("Which one? Write its number or choose it below.") if number or request.method == "POST" else ""
+        error = (
+            _("Which one? Write its number or choose it below.") if number or request.method == "POST" else ""
+        )
         return choosing(request, conversation, error=error)
     try:
         target = conversation_for(request.user, int(number[:18]))

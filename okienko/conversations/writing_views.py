@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from okienko.conversations import operations, rights
 from okienko.conversations.forms import ReplyForm, SubjectForm, WritingForm
-from okienko.conversations.operations.replying import File, letter_answered
+from okienko.conversations.operations.answered import letter_answered
+from okienko.conversations.operations.replying import File
 from okienko.conversations.operations.replying import addressees as people_answered
 from okienko.conversations.views import Asked, changed, of_conversation, refused
 from okienko.events.log import Actor

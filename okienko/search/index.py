@@ -86,7 +86,7 @@ def beginning(typed: str, *, kinds: tuple[str, ...] = ()) -> QuerySet[Searchable
     if connection.vendor == "postgresql":
         asked = " & ".join(f"{word}:*" for word in words)
         return hits.extra(where=["document @@ to_tsquery('simple', %s)"], params=[asked])
-    asked = "surface : (" + " AND ".join(f'"{word}" *' for word in words) + ")"
+    asked = " AND ".join(f'"{word}" *' for word in words)
     return hits.filter(pk__in=RawSQL("SELECT rowid FROM search_fts WHERE search_fts MATCH %s", [asked]))
 
 

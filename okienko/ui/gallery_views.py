@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 # The templates in ui/gallery/, in the order of the page.
 SECTIONS = [
-    "marks", "type", "icons", "buttons", "fields", "tabs", "chips", "people", "navigation", "rows", "messages",
-    "composer", "files", "talks", "cards", "timeline", "menus", "own", "dialogs", "notices", "states", "tables", "steps",
+    "marks", "type", "icons", "buttons", "fields", "tabs", "chips", "people", "navigation", "list", "rows", "thread", "messages",
+    "composer", "files", "talks", "cards", "panels", "timeline", "menus", "own", "dialogs", "notices", "states", "tables", "steps",
 ]  # fmt: skip
 DENSITIES = ["comfortable", "compact"]
 THEMES = ["light", "dark"]

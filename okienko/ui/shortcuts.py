@@ -48,7 +48,7 @@ IN_THE_CONVERSATION = Group(
         Shortcut(("e",), _("resolve, or open again")),
         Shortcut(("s",), _("other states")),
         Shortcut(("a",), _("hand over")),
-        Shortcut(("i",), _("I take it")),
+        Shortcut(("i",), _("take it over")),
         Shortcut(("t",), _("new tag")),
         Shortcut(("d",), _("show or hide the customer")),
         Shortcut((".",), _("copy the number")),
@@ -72,7 +72,7 @@ CAPS = {
 def groups(places: Iterable[Place]) -> list[Group]:
     """All of them; `places` are those one may go to."""
     going = tuple(Shortcut((place.keys,), place.title) for place in places if place.keys)
-    return [IN_THE_LIST, IN_THE_CONVERSATION, Group(_("Everywhere"), (*going, SEARCH, BEGIN, HELP))]
+    return [IN_THE_LIST, Group(_("Everywhere"), (*going, SEARCH, BEGIN, HELP)), IN_THE_CONVERSATION]
 
 
 def caps(keys: str) -> list[str]:

@@ -155,7 +155,10 @@ def test_a_toast_says_what_was_done_and_offers_the_way_back(gallery):
     assert [(each.method, "csrfmiddlewaretoken=" in each.post_data) for each in asked] == [("POST", True)]
     assert shelf.locator(".toast__words").all_inner_texts() == ["Załatwione: 1", "Załatwione: 2", "Cofnięte"]
     # As htmx tells of an answer that was no success; a real one would be a fault on the page.
-    shelf.locator("form").last.dispatch_event("htmx:afterRequest", {"detail": {"successful": False}})
+    failing = (
+        "(form) => form.dispatchEvent(new CustomEvent('htmx:afterRequest', {detail: {successful: false}}))"
+    )
+    shelf.locator("form").last.evaluate(failing)
     shelf.locator(".toast--problem").wait_for()
     assert shelf.locator(".toast").count() == 3
     page.evaluate(say, {"text": "<b>Zapisane</b>"})

@@ -139,6 +139,7 @@ def test_with_one_thumb_and_without_a_mouse(product, window, picture):
     phone.get_by_label("Adres e-mail albo numer telefonu").fill("501 502 503")
     phone.keyboard.press("Enter")
     expect(phone.get_by_role("link", name="+48 501 502 503")).to_be_visible()
+    expect(phone.get_by_label("Adres e-mail albo numer telefonu")).to_have_value("")
     phone.get_by_role("button", name="Więcej: +48 501 502 503").focus()
     phone.keyboard.press("Enter")
     phone.keyboard.press("ArrowDown")

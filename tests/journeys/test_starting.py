@@ -34,6 +34,19 @@ def begin(page: Page):
     expect(page.get_by_label("Do", exact=True)).to_be_focused()
 
 
+def thanked(product: Product, mail: EmailMessage):
+    """What a mail program makes of "reply"."""
+    back = letter(
+        sender=f"Irena Wilk <{NEW}>",
+        subject=f"Re: {mail['Subject']}",
+        text="Dziękuję, zamawiam!",
+        to=mail["Reply-To"].addresses[0].addr_spec,
+        Message_ID="<zamawiam@poczta.example>",
+        In_Reply_To=mail["Message-ID"],
+    )
+    product.write(back, sender=NEW, to=SHOP)
+
+
 def test_a_letter_to_somebody_new_and_their_answer(product, window, picture):
     page = sign_in(window(), "anna")
     begin(page)
@@ -56,19 +69,14 @@ def test_a_letter_to_somebody_new_and_their_answer(product, window, picture):
     number = re.search(r"/conversations/(\d+)/", page.url)[1]
     mail = left_for(product, NEW)
     assert mail["Subject"] == f"{SUBJECT} [#{number}]"
-    assert mail.get_body(("plain",)).get_content().replace("\r\n", "\n").partition("\n\n-- \n")[0].strip() == TEXT
+    assert (
+        mail.get_body(("plain",)).get_content().replace("\r\n", "\n").partition("\n\n-- \n")[0].strip()
+        == TEXT
+    )
     assert [file.get_content() for file in mail.iter_attachments()] == ["40 PLN"]
     assert len([one for one in product.sent() if NEW in str(one["To"])]) == 1
 
-    back = letter(
-        sender=f"Irena Wilk <{NEW}>",
-        subject=f"Re: {mail['Subject']}",
-        text="Dziękuję, zamawiam!",
-        to=mail["Reply-To"].addresses[0].addr_spec,
-        Message_ID="<zamawiam@poczta.example>",
-        In_Reply_To=mail["Message-ID"],
-    )
-    product.write(back, sender=NEW, to=SHOP)
+    thanked(product, mail)
     log.get_by_text("Dziękuję, zamawiam!").wait_for()
     assert f"/conversations/{number}/" in page.url
     assert log.locator("article").count() == 2

@@ -1,29 +1,18 @@
 """A conversation as one works in it: opening, reading, writing, and what happens meanwhile."""
 
-import re
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from bench.houses import program
-from tests.journeys import threads
-from tests.journeys.conftest import SHOP, letter, sign_in
+from tests.journeys.conftest import sign_in
+from tests.journeys.threads import TEXT, TONGUES, opened, write
 
 pytestmark = pytest.mark.journey
-
-TEXT = "#reply-text"
 
 
 @pytest.fixture(scope="module")
 def made(product):
-    return program(product.installed, "tests.journeys.threads")
-
-
-def write(product, number: int, name: str, text: str, *, key: str):
-    """A letter of the customer into an existing conversation."""
-    sender = f"{name}@watki.example"
-    mail = letter(sender=sender, subject=f"Re: [#{number}]", text=text, Message_ID=f"<{key}@watki.example>")
-    product.write(mail, sender=sender, to=SHOP)
+    return program(product.installed, "tests.journeys.threads", "reading")
 
 
 def place(page: Page) -> dict:
@@ -35,12 +24,6 @@ def place(page: Page) -> dict:
             return { away: Math.round(Math.abs(thread.scrollTop)), id: seen.id, gap: Math.round(seen.getBoundingClientRect().top - box.top) };
         }"""
     )
-
-
-def opened(page: Page, number: int) -> Page:
-    page.goto(f"/conversations/{number}/")
-    expect(page.locator("#composer-route")).to_contain_text("Do:")
-    return page
 
 
 def test_it_opens_at_the_first_unread_message_and_says_so_until_one_leaves(made, window, picture):
@@ -98,7 +81,7 @@ def test_who_reads_further_up_stays_there_and_is_told_what_is_new(product, made,
     jump = page.get_by_role("button", name="Do najnowszej")
     expect(jump).to_be_visible()
     before = place(page)
-    write(product, number, "dlugi", "Jeszcze jedno.", key="dlugi-nowy-1")
+    write(product, number, "reading-dlugi", "Jeszcze jedno.", key="dlugi-nowy-1")
     expect(page.get_by_role("button", name="Nowe wiadomości: 1")).to_be_visible()
     after = place(page)
     assert (after["id"], after["gap"]) == (before["id"], pytest.approx(before["gap"], abs=2))
@@ -114,7 +97,7 @@ def test_what_is_being_written_stays_exactly_as_it_is(product, made, window):
     page.locator(".route summary").last.click()
     page.locator(TEXT).focus()
     page.locator(TEXT).evaluate("(each) => each.setSelectionRange(6, 11)")
-    write(product, number, "dlugi", "Halo, halo?", key="dlugi-nowy-2")
+    write(product, number, "reading-dlugi", "Halo, halo?", key="dlugi-nowy-2")
     page.locator("#messages").get_by_text("Halo, halo?").wait_for()
     kept = page.locator(TEXT).evaluate(
         "(each) => [document.activeElement === each, each.value, each.selectionStart, each.selectionEnd]"
@@ -127,7 +110,7 @@ def test_what_is_being_written_stays_exactly_as_it_is(product, made, window):
 @pytest.mark.parametrize("width", [1440, 390])
 def test_every_tongue_is_written_in_its_own_direction(made, window, picture, width):
     page = sign_in(window(width=width), "anna")
-    for number, (name, text) in zip(made["tongues"], threads.TONGUES.items(), strict=True):
+    for number, (name, text) in zip(made["tongues"], TONGUES.items(), strict=True):
         page.goto(f"/conversations/{number}/")
         words = page.locator("#messages .prose")
         expect(words).to_have_text(text)
@@ -135,135 +118,6 @@ def test_every_tongue_is_written_in_its_own_direction(made, window, picture, wid
         assert page.locator("#messages .message__author").inner_text() == name
         assert (direction == "rtl") == ("أ" in name)
         picture(page, f"thread-tongue-{number}-{width}")
-
-
-def test_a_note_cannot_be_taken_for_an_answer(made, window, picture):
-    page = opened(sign_in(window(), "anna"), made["tongues"][0])
-    page.locator("body").press("n")
-    page.keyboard.type("@bart")
-    page.get_by_role("option", name="Bartek Zych").wait_for()
-    picture(page, "thread-mention-1440-light")
-    page.keyboard.press("Enter")
-    page.keyboard.type("zerknij proszę")
-    expect(page.locator(TEXT)).to_have_value("@Bartek Zych zerknij proszę")
-    paper = lambda where: page.locator(where).evaluate("(each) => getComputedStyle(each).backgroundColor")  # noqa: E731
-    yellow = paper("#composer")
-    expect(page.get_by_role("button", name="Wyślij", exact=True)).to_be_hidden()
-    page.locator("#composer").get_by_role("button", name="Dodaj notatkę").click()
-    note = page.locator(".note", has_text="zerknij proszę")
-    expect(note).to_contain_text("notatka, klient jej nie widzi")
-    expect(note.locator(".mention")).to_have_text("@Bartek Zych")
-    assert paper(".note") == yellow != paper(".message__card")
-    widths = page.evaluate("['.note', '#messages'].map((each) => document.querySelector(each).clientWidth)")
-    assert widths[0] > widths[1] - 50
-
-
-def test_who_has_just_been_answered_by_a_colleague_is_asked_about_once(made, window):
-    anna, bartek = (opened(sign_in(window(), who), made["tongues"][1]) for who in ("anna", "bartek"))
-    anna.locator(TEXT).fill("Dzień dobry, paczka jest w drodze.")
-    bartek.locator(TEXT).fill("Dzień dobry, już sprawdzam.")
-    bartek.locator(TEXT).press("Control+Enter")
-    anna.locator("#messages").get_by_text("już sprawdzam").wait_for()
-    anna.get_by_role("button", name="Wyślij", exact=True).click()
-    expect(anna.locator("#composer-warning")).to_contain_text("Bartek Zych")
-    expect(anna.locator(TEXT)).to_have_value("Dzień dobry, paczka jest w drodze.")
-    anna.get_by_role("button", name="Wyślij mimo to").click()
-    anna.locator(".message--ours", has_text="paczka jest w drodze").wait_for()
-    expect(anna.locator("#composer-warning")).to_have_count(0)
-    expect(anna.locator(TEXT)).to_have_value("")
-
-
-def test_without_a_line_the_text_stays_and_goes_when_it_is_back(made, window, picture):
-    page = opened(sign_in(window(), "anna"), made["tongues"][2])
-    page.locator(TEXT).fill("Nie ma za co!")
-    page.context.set_offline(True)
-    page.get_by_role("button", name="Wyślij", exact=True).click()
-    expect(page.get_by_text("Nie wysłano: brak połączenia. Tekst został tutaj.")).to_be_visible()
-    expect(page.locator(TEXT)).to_have_value("Nie ma za co!")
-    picture(page, "thread-no-line-1440-light")
-    page.context.set_offline(False)
-    page.get_by_role("button", name="Wyślij ponownie").click()
-    page.locator(".message--ours", has_text="Nie ma za co!").wait_for()
-    expect(page.locator(TEXT)).to_have_value("")
-    expect(page.get_by_text("Nie wysłano: brak połączenia")).to_be_hidden()
-    assert page.locator(".message--ours").count() == 1
-
-
-def test_a_lost_session_loses_no_words(made, window):
-    page = opened(sign_in(window(), "celina"), made["tongues"][2])
-    page.locator(TEXT).fill("Jeszcze chwila.")
-    page.context.clear_cookies()
-    page.get_by_role("button", name="Wyślij", exact=True).click()
-    expect(page.get_by_text("Nie wysłano: sesja wygasła")).to_be_visible()
-    sign_in(page, "celina")
-    opened(page, made["tongues"][2])
-    expect(page.locator(TEXT)).to_have_value("Jeszcze chwila.")
-    page.locator(TEXT).fill("")
-
-
-def test_two_tabs_write_one_draft(made, window):
-    first = opened(sign_in(window(), "anna"), made["tongues"][0])
-    second = opened(first.context.new_page(), made["tongues"][0])
-    first.locator(TEXT).fill("Piszę w pierwszej.")
-    expect(second.locator(TEXT)).to_have_value("Piszę w pierwszej.")
-    first.locator(TEXT).fill("")
-    expect(second.locator(TEXT)).to_have_value("")
-
-
-def test_files_are_dropped_pasted_taken_away_and_too_much_is_said_before(made, window):
-    page = opened(sign_in(window(), "anna"), made["tongues"][0])
-    send = """(each, [name, type, size, kind]) => {
-        const carried = new DataTransfer();
-        carried.items.add(new File([new Uint8Array(size)], name, { type }));
-        const more = kind === 'paste' ? { clipboardData: carried } : { dataTransfer: carried };
-        const Kind = kind === 'paste' ? ClipboardEvent : DragEvent;
-        each.dispatchEvent(new Kind(kind, { bubbles: true, cancelable: true, ...more }));
-    }"""
-    field = page.locator(TEXT)
-    field.evaluate(send, ["etykieta.pdf", "application/pdf", 1536, "drop"])
-    field.evaluate(send, ["image.png", "image/png", 10, "paste"])
-    rows = page.locator(".composer__file")
-    expect(rows).to_have_text([re.compile(r"etykieta\.pdf\s*1,5 kB"), re.compile(r"image\.png\s*10 bajtów")])
-    field.evaluate(send, ["film.mp4", "video/mp4", 21 * 1024 * 1024, "drop"])
-    too_much = page.get_by_text("Pliki mają razem ponad 20 MB.")
-    expect(too_much).to_be_visible()
-    field.fill("W załączniku.")
-    page.get_by_role("button", name="Wyślij", exact=True).click()
-    rows.last.get_by_role("button", name="Usuń").click()
-    expect(too_much).to_be_hidden()
-    page.get_by_role("button", name="Wyślij", exact=True).click()
-    expect(page.locator(".message--ours .attachment__name")).to_have_text(["etykieta.pdf", "image.png"])
-    expect(rows).to_have_count(0)
-
-
-def test_an_earlier_letter_is_chosen_and_answered(product, made, window):
-    number = made["tongues"][0]
-    write(product, number, "jezyk0", "І ще одне питання.", key="jezyk0-2")
-    page = opened(sign_in(window(), "anna"), number)
-    page.locator("#messages").get_by_text("І ще одне питання.").wait_for()
-    first = page.locator(".message:not(.message--ours)").first
-    first.hover()
-    page.get_by_role("link", name="Odpowiedz na tę wiadomość").click()
-    expect(page.locator("#composer-route")).to_contain_text("Odpowiedź na wiadomość: Олена Коваленко")
-    expect(page.locator(TEXT)).to_be_focused()
-    page.get_by_role("link", name="Odpowiedz jednak na ostatni list").click()
-    expect(page.locator("#composer-route")).not_to_contain_text("Odpowiedź na wiadomość")
-
-
-def test_the_subject_is_changed_in_its_place(made, window):
-    page = opened(sign_in(window(), "anna"), made["tongues"][0])
-    page.locator("#conversation-title").hover()
-    page.locator("#head-rename summary").click()
-    field = page.get_by_label("Temat", exact=True)
-    expect(field).to_be_focused()
-    field.fill("Nie to")
-    field.press("Escape")
-    expect(field).to_be_hidden()
-    page.locator("#head-rename summary").click()
-    field.fill("Zmiana adresu (Olena)")
-    field.press("Enter")
-    expect(page.locator("#conversation-title")).to_have_text("Zmiana adresu (Olena)")
-    expect(page.locator("#messages").get_by_text("Zmieniono temat")).to_be_visible()
 
 
 def test_keys_write_step_and_hand_over(made, window):
@@ -283,37 +137,3 @@ def test_keys_write_step_and_hand_over(made, window):
     page.keyboard.press("]")
     steps.append(page.evaluate("document.activeElement.id"))
     assert (steps[0] == steps[2], steps[1] != steps[0], last not in steps) == (True, True, True)
-
-
-def test_send_and_settle_by_one_key(made, window):
-    page = opened(sign_in(window(), "anna"), made["tongues"][1])
-    page.locator(TEXT).fill("Doręczona, pozdrawiamy.")
-    page.locator(TEXT).press("Control+Shift+Enter")
-    page.locator(".message--ours", has_text="Doręczona").wait_for()
-    page.get_by_role("button", name="Otwórz ponownie").wait_for()
-
-
-def test_spam_is_said_and_taken_back(made, window):
-    page = opened(sign_in(window(), "anna"), made["tongues"][2])
-    page.locator("#head-more").click()
-    page.get_by_role("menuitem", name="To spam").click()
-    expect(page.get_by_text("Ta sprawa leży w spamie.")).to_be_visible()
-    expect(page.locator("#composer")).to_be_hidden()
-    page.get_by_role("button", name="Przywróć").click()
-    expect(page.locator("#composer")).to_be_visible()
-    expect(page.locator(".standing")).to_have_count(0)
-
-
-def test_all_of_it_without_scripts(made, window):
-    page = sign_in(window(scripts=False), "bartek")
-    page.goto(f"/conversations/{made['tongues'][0]}/")
-    page.locator(TEXT).fill("Bez skryptów.")
-    page.get_by_role("button", name="Wyślij", exact=True).click()
-    page.locator(".message--ours", has_text="Bez skryptów.").wait_for()
-    page.locator("#head-rename summary").click()
-    page.get_by_label("Temat", exact=True).fill("Adres Oleny")
-    page.get_by_role("button", name="Zapisz").click()
-    expect(page.locator("#conversation-title")).to_have_text("Adres Oleny")
-    page.locator("#head-assignee").click()
-    page.get_by_role("menuitemradio", name="Bartek Zych").click()
-    expect(page.locator("#head-assignee")).to_contain_text("Zajmuje się: Bartek Zych")

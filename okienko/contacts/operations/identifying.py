@@ -15,7 +15,7 @@ def identify(*, kind: str, value: str, name: str = "", source: str = "") -> Iden
     """
     known = _known(kind, value) or _add(kind, value, name, source)
     contact = known.contact
-    if name and not contact.name and not (known.is_relay or known.is_shared or contact.is_named_by_hand):
+    if name and not contact.name and not (known.is_relay or known.is_shared):
         contact.name = cut(one_line(name), 200)
         contact.save(update_fields=["name"])
         index_again(contact)

@@ -4,6 +4,7 @@ Views, jobs, rules, the bot and the API all call these functions, so each of the
 writes, records and notifies in exactly one way.
 """
 
+from okienko.conversations.operations.answered import AnsweredMeanwhile, CannotReply
 from okienko.conversations.operations.assigning import (
     assign,
     assign_team,
@@ -18,7 +19,7 @@ from okienko.conversations.operations.noting import note
 from okienko.conversations.operations.reading import mark_read
 from okienko.conversations.operations.receiving import receive
 from okienko.conversations.operations.renaming import rename
-from okienko.conversations.operations.replying import AnsweredMeanwhile, CannotReply, reply
+from okienko.conversations.operations.replying import reply
 from okienko.conversations.operations.sending import send, send_again
 from okienko.conversations.operations.setting_aside import mark_spam, restore, trash
 from okienko.conversations.operations.starting import CannotStart, start

@@ -133,8 +133,10 @@ def join_reads(source: Conversation, target: Conversation) -> dict[str, list[int
         if read is None:
             if up_to < min([*theirs, *ours], default=0):
                 continue
-            read = Read.objects.create(conversation=target, agent_id=agent_id, up_to=up_to)
-            changed[str(read.pk)] = [0, up_to]
+            begun = {"up_to": up_to}
+            read, is_new = Read.objects.get_or_create(conversation=target, agent_id=agent_id, defaults=begun)
+            if is_new:  # otherwise they have opened the target this very moment
+                changed[str(read.pk)] = [0, up_to]
         elif read.up_to != up_to:
             changed[str(read.pk)] = [read.up_to, up_to]
             Read.objects.filter(pk=read.pk).update(up_to=up_to)

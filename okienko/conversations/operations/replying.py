@@ -21,6 +21,7 @@ from okienko.conversations.models import (
     Recipient,
     ThreadKey,
 )
+from okienko.conversations.operations.answered import CannotReply, insist_nobody_answered, letter_answered
 from okienko.conversations.operations.closing import resolve
 from okienko.conversations.operations.locking import locked
 from okienko.conversations.operations.reaching import customers, mailbox_for, written_to_before
@@ -34,18 +35,6 @@ from okienko.inboxes.signing import signed
 from okienko.lib import rows
 from okienko.lib.text import cut, printable
 from okienko.search import index
-
-
-class CannotReply(Exception):
-    """Nobody to answer to, or nothing to say. The text is for the agent."""
-
-
-class AnsweredMeanwhile(Exception):
-    """A colleague has answered what the writer had not seen. `name`: who it was."""
-
-    def __init__(self, name: str):
-        super().__init__(name)
-        self.name = name
 
 
 @dataclass(frozen=True)
@@ -80,9 +69,8 @@ def reply(
     """Write an answer to whoever wrote last, with the others in copy. Sending it is what follows.
 
     `once`: the same value a second time writes nothing and returns the first message. `answers`: id of the letter
-    that is answered instead of the last one. `seen`: id of the newest message the writer knew; AnsweredMeanwhile
-    when a colleague has answered since. `resolves`: the matter is settled with it.
-    CannotReply without text, without anybody to answer, or without a mailbox to answer by.
+    that is answered instead of the last one. `seen`: id of the newest message the writer knew; AnsweredMeanwhile when
+    a colleague has answered since. `resolves`: it is settled with it. CannotReply: nothing, nobody, or no mailbox.
     """
     text = worth_writing(text)
     kept = [(store.keep(file.data), file) for file in files or []]
@@ -91,13 +79,10 @@ def reply(
         if known := written_before(once):
             return known
         insist_it_lives(conversation)
-        if seen is not None:
-            insist_nobody_answered(conversation, agent, since=seen)
+        insist_nobody_answered(conversation, agent, since=seen)
         answered = letter_answered(conversation, answers)
         people = addressees(conversation, answered)
-        if not people:
-            raise CannotReply("nobody")
-        inbox = answered.inbox if answered else mailbox_to_begin_by(conversation)
+        inbox = way_out(conversation, answered, people)
         message = write(
             conversation, answered, inbox, agent=agent, text=text, html=html, kept=kept, once=once
         )
@@ -128,38 +113,11 @@ def written_before(once: UUID | None) -> Message | None:
     return Message.objects.filter(once=once).first() if once else None
 
 
-def insist_nobody_answered(conversation: Conversation, agent: Agent, *, since: int):
-    """AnsweredMeanwhile when a colleague's answer is newer than message `since`."""
-    ours = conversation.messages.filter(
-        direction=Message.Direction.OUT, kind=Message.Kind.WORDS, source=Message.Source.LIVE, pk__gt=since
-    )
-    theirs = ours.exclude(audience=Message.Audience.INTERNAL).exclude(agent=agent)
-    if newest := theirs.select_related("agent").order_by("-pk").first():
-        raise AnsweredMeanwhile(newest.agent.name if newest.agent else "")
-
-
-def letter_answered(conversation: Conversation, pk: int | None) -> Message | None:
-    """The letter with this id, or the last one for None. CannotReply when it cannot be answered here (any more)."""
-    if pk is None:
-        return last_from_outside(conversation)
-    found = letters_to_answer(conversation).filter(pk=pk).first()
-    if found is None:
-        raise CannotReply("gone")
-    return found
-
-
-def letters_to_answer(conversation: Conversation):
-    """What came from people, and from machines that can be answered."""
-    inbound = conversation.messages.filter(
-        direction=Message.Direction.IN, audience=Message.Audience.CUSTOMER, kind=Message.Kind.WORDS
-    )
-    return inbound.filter(automatic__in=["", "generated"]).select_related("inbox", "sender")
-
-
-def last_from_outside(conversation: Conversation) -> Message | None:
-    """The newest letter of a person; a machine's only when nobody else has written."""
-    newest = letters_to_answer(conversation).order_by("-received_at", "-pk")
-    return newest.filter(automatic="").first() or newest.first()
+def way_out(conversation: Conversation, answered: Message | None, people: list[Addressee]) -> Inbox:
+    """The mailbox the answer leaves by. CannotReply where there is none, or nobody to answer."""
+    if not people:
+        raise CannotReply("nobody")
+    return answered.inbox if answered else mailbox_to_begin_by(conversation)
 
 
 def addressees(conversation: Conversation, answered: Message | None) -> list[Addressee]:

@@ -13,6 +13,7 @@ from okienko.contacts.operations import identify
 from okienko.conversations.events import ConversationOpened, ReplyWritten
 from okienko.conversations.models import Conversation, Episode, Message
 from okienko.conversations.operations.assigning import assign
+from okienko.conversations.operations.locking import hold
 from okienko.conversations.operations.replying import (
     Addressee,
     CannotReply,
@@ -58,6 +59,7 @@ def start(
     text, people = worth_writing(text), each_once(to, copies)
     kept = [(store.keep(file.data), file) for file in files]
     with transaction.atomic():
+        hold([f"form/{once}"] if once else [])
         if known := written_before(once):
             return known
         named = [Addressee(one.role, one.value, identified(one), one.written) for one in people]

@@ -17,7 +17,7 @@ from okienko.conversations.events import ConversationOpened, TalkLogged
 from okienko.conversations.models import Conversation, Message, Participant, Recipient
 from okienko.conversations.operations.assigning import assign
 from okienko.conversations.operations.closing import begin_episode, resolve
-from okienko.conversations.operations.locking import locked
+from okienko.conversations.operations.locking import hold, locked
 from okienko.conversations.operations.replying import (
     count_as_answer,
     index_message,
@@ -62,6 +62,7 @@ def log_talk(
     ("number", "address"), a time to come ("future"), or where no shop is set up ("brand").
     """
     text, at = worth_writing(text), in_the_past(at)
+    hold([f"form/{once}"] if once else [])
     if known := written_before(once):
         return known
     if conversation:
@@ -71,19 +72,11 @@ def log_talk(
     other = met(conversation, contact, party, name=name, brand=brand, agent=agent)
     inbox, is_new = inbox_for_talks(brand, PLACES[Kind(kind)]), conversation is None
     conversation = conversation or begun(inbox, other.contact, subject, kind, at)
-    said = {
-        "kind": kind,
-        "direction": direction,
-        "minutes": minutes,
-        "text": text,
-        "received_at": at,
-        "once": once,
-    }
+    said = {"kind": kind, "direction": direction, "minutes": minutes, "text": text, "received_at": at, "once": once}  # fmt: skip
     message = written(conversation, inbox, other, agent=agent, **said)
     tell(conversation, message, agent, is_new=is_new)
-    index_message(
-        message, conversation, about=words_about(conversation if is_new else None, [other.identity])
-    )
+    about = words_about(conversation if is_new else None, [other.identity])
+    index_message(message, conversation, about=about)
     settle(conversation, message, agent, is_done=is_done, is_owed=is_owed)
     if is_new or (is_owed and conversation.assignee_id is None):
         assign(conversation, agent, actor=Actor.agent(agent))

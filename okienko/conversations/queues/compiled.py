@@ -10,7 +10,9 @@ from django.db.models import QuerySet
 
 @dataclass(frozen=True)
 class Statement:
-    """`converters`: place in a row → the functions that make Python of what the database gives, and their expression."""
+    """`sql` without its SELECT, "" where nothing can be found.
+
+    `converters`: place in a row → the functions that make Python of what the database gives, and their expression."""
 
     sql: str
     parameters: tuple
@@ -22,7 +24,7 @@ class Statement:
             return
         connection = connections[DEFAULT_DB_ALIAS]
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, self.parameters)
+            cursor.execute("SELECT " + self.sql, self.parameters)
             found = cursor.fetchall()
         for values in map(list, found):
             for place, (converters, expression) in self.converters.items():
@@ -40,4 +42,4 @@ def compiled(rows: QuerySet) -> Statement:
         return Statement("", (), (), {})
     names = tuple(alias for _expression, _sql, alias in compiler.select)
     converters = compiler.get_converters([expression for expression, _sql, _alias in compiler.select])
-    return Statement(sql, tuple(parameters), names, converters)
+    return Statement(sql.removeprefix("SELECT "), tuple(parameters), names, converters)

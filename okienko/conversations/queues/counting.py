@@ -26,7 +26,7 @@ def counts(
     if not sql:
         return dict.fromkeys(asked, 0)
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
+        cursor.execute("SELECT " + sql, parameters)
         return dict(zip(asked, cursor.fetchone(), strict=True))
 
 
@@ -56,4 +56,4 @@ def _counting(
         sql, own = heap.order_by().values("pk")[:most].query.sql_with_params()
         parts.append(f"(SELECT count(*) FROM ({sql}) AS heap_{number})")  # noqa: S608 - Django's own SQL
         parameters += own
-    return "SELECT " + ", ".join(parts) if parts else "", tuple(parameters)
+    return ", ".join(parts), tuple(parameters)

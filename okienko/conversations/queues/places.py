@@ -46,7 +46,7 @@ def places(agent) -> Places:
     """What the desk of this agent names. Who reads no conversations has no queues."""
     sql, parameters = _asking(viewer_of(agent))
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
+        cursor.execute("SELECT * FROM " + sql, parameters)
         found = cursor.fetchall()
     by_kind: dict[str, list[tuple[Place, bool]]] = {"team": [], "inbox": [], "agent": []}
     idle = _roles_without_work({role for what, *_, role in found if what == "agent"} - {None})
@@ -70,7 +70,7 @@ def _roles_without_work(own: set[int]) -> set[int]:
 
 @lru_cache(maxsize=500)
 def _asking(viewer: Viewer) -> tuple[str, tuple]:
-    """The question and its parameters. Writing it costs more than asking it, and it never changes for one viewer."""
+    """What is asked, and its parameters. Writing it costs more than asking it, and it never changes for one viewer."""
     everywhere = viewer.may("conversations.see_closed")
     member = Exists(Membership.objects.filter(team=OuterRef("pk"), agent=viewer.pk))
     hidden = Q(pk__in=Inbox.objects.hidden_from(viewer).values("pk"))
@@ -91,7 +91,8 @@ def _asking(viewer: Viewer) -> tuple[str, tuple]:
     rows = hands.values_list(*columns).union(
         teams.values_list(*columns), inboxes.values_list(*columns), all=True
     )
-    return rows.query.sql_with_params()
+    sql, parameters = rows.query.sql_with_params()
+    return f"({sql}) AS places", parameters
 
 
 def _yes_if(condition: Q) -> Case | Value:

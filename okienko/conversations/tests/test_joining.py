@@ -1,11 +1,7 @@
-"""Two conversations become one, and two again."""
-
-from datetime import timedelta
+"""Two conversations become one."""
 
 import pytest
-from django.utils import timezone
 
-from okienko.contacts.models import Identity
 from okienko.conversations import operations, queues
 from okienko.conversations.addressing import signed_address
 from okienko.conversations.models import (
@@ -14,21 +10,19 @@ from okienko.conversations.models import (
     Episode,
     Follow,
     Joining,
-    Link,
     Message,
     Participant,
-    Read,
 )
-from okienko.conversations.operations import CannotJoin, CannotSeparate
+from okienko.conversations.operations import CannotJoin
+from okienko.conversations.operations.answered import last_from_outside
 from okienko.conversations.operations.composing import as_outbound
-from okienko.conversations.operations.replying import addressees, last_from_outside
+from okienko.conversations.operations.replying import addressees
+from okienko.conversations.tests.joined import ADAM, answer_to, fresh, join, where
 from okienko.events.log import Actor
 from okienko.events.models import Event
 from okienko.inboxes.channel import Party
 from okienko.inboxes.channel import Role as Part
-from okienko.search import index
 
-ADAM = Party("email", "adam@klient.example", name="Adam")
 Status = Conversation.Status
 
 
@@ -37,18 +31,6 @@ def pair(cast):
     """(source, target): two matters of Zofia, the source the newer one."""
     target = cast.conversation(subject="Paczka", minutes_ago=60)
     return cast.conversation(subject="Jeszcze o paczce", minutes_ago=5), target
-
-
-def fresh(conversation: Conversation) -> Conversation:
-    return Conversation.objects.get(pk=conversation.pk)
-
-
-def join(pair, cast) -> Joining:
-    return operations.join(*pair, agent=cast.anna)
-
-
-def where(message: Message) -> int:
-    return Message.objects.get(pk=message.pk).conversation_id
 
 
 def listed(cast, queue: str) -> list[int]:
@@ -137,10 +119,6 @@ def test_what_cannot_be_joined(cast, pair):
         operations.join(third, target, agent=cast.anna)
 
 
-def answer_to(cast, message: Message, **more) -> Message:
-    return cast.letter(in_reply_to=(message.external_id,), subject="Re: Jeszcze", **more)
-
-
 def test_what_comes_later_lands_in_the_target_of_a_chain(cast, pair):
     source, target = pair
     last = cast.conversation(subject="Trzecia")
@@ -165,6 +143,15 @@ def test_what_comes_later_lands_in_the_target_of_a_chain(cast, pair):
     ]
     roles = last.participants.values_list("identity__value", "role")
     assert list(roles) == [("zofia@klient.example", "customer")]
+
+
+def test_whoever_came_along_finds_the_target_by_the_old_number(cast, pair):
+    _, target = pair
+    strange = cast.conversation(sender=ADAM, subject="Faktura Adama")
+    join((strange, target), cast)
+    came = cast.letter(sender=ADAM, subject=f"Moja sprawa #{strange.number}")
+
+    assert (where(came), came.thread_reason) == (target.pk, "number")
 
 
 def test_nobody_receives_what_they_were_not_sent(cast, pair):
@@ -203,118 +190,6 @@ def test_following_a_source_shows_nobody_a_closed_target(cast):
     assert list(source.follows.values_list("agent", flat=True)) == [cast.anna.pk]
 
 
-def test_what_nobody_has_read_stays_unread(cast, pair):
-    source, target = pair
-    first, second = target.messages.get(), source.messages.get()
-    operations.mark_read(target, cast.anna, up_to=first)
-    operations.mark_read(source, cast.bartek, up_to=second)
-    operations.mark_read(target, cast.celina, up_to=first)
-    operations.mark_read(source, cast.celina, up_to=second)
-    joining = join(pair, cast)
-
-    marks = dict(Read.objects.filter(conversation=target).values_list("agent__name", "up_to"))
-    assert marks == {"Anna": first.pk, "Celina": second.pk}  # Bartek has not seen the first of all
-    operations.separate(joining, agent=cast.anna)
-    marks = dict(Read.objects.filter(conversation=target).values_list("agent__name", "up_to"))
-    assert marks == {"Anna": first.pk, "Celina": first.pk}
-
-
-def test_undone_within_a_month_and_not_later(cast, pair):
-    joining = join(pair, cast)
-    Joining.objects.filter(pk=joining.pk).update(joined_at=timezone.now() - timedelta(days=31))
-    with pytest.raises(CannotSeparate, match="late"):
-        operations.separate(joining, agent=cast.anna)
-    Joining.objects.filter(pk=joining.pk).update(joined_at=timezone.now() - timedelta(days=29))
-    operations.separate(joining, agent=cast.anna)
-    operations.separate(joining, agent=cast.anna)
-
-    assert fresh(pair[0]).merged_into is None
-    assert Event.objects.filter(type="conversation.separated").count() == 1
-
-
-def test_what_went_further_is_undone_from_its_end(cast, pair):
-    source, target = pair
-    last = cast.conversation(subject="Trzecia")
-    first, second = join(pair, cast), operations.join(target, last, agent=cast.anna)
-    with pytest.raises(CannotSeparate, match="further"):
-        operations.separate(first, agent=cast.anna)
-    operations.separate(second, agent=cast.anna)
-    operations.separate(first, agent=cast.anna)
-
-    assert [one.messages.count() for one in (source, target, last)] == [1, 1, 1]
-
-
-def test_what_is_no_longer_exact_is_not_undone(cast, pair):
-    joining = join(pair, cast)
-    Message.objects.get(subject="Jeszcze o paczce").delete()
-
-    with pytest.raises(CannotSeparate, match="changed"):
-        operations.separate(joining, agent=cast.anna)
-
-
-def test_what_came_since_stays_and_counts_in_the_target(cast, pair):
-    source, target = pair
-    letter = source.messages.get()
-    joining = join(pair, cast)
-    late = answer_to(cast, letter, minutes_ago=1)
-    operations.separate(joining, agent=cast.anna)
-
-    assert (where(letter), where(late)) == (source.pk, target.pk)
-    source, target = map(fresh, pair)
-    assert (source.status, source.last_message) == ("open", letter)
-    assert (target.status, target.last_message) == ("open", late)
-    assert target.waiting_since == target.messages.first().received_at
-
-
-def test_an_answer_given_meanwhile_counts_in_the_target(cast, pair):
-    source, target = pair
-    joining = join(pair, cast)
-    reply = operations.reply(target, text="Już jedzie.", agent=cast.anna)
-    operations.separate(joining, agent=cast.anna)
-
-    source, target = map(fresh, pair)
-    assert (target.status, target.last_message, target.waiting_since) == ("waiting", reply, None)
-    assert (source.status, source.waiting_since is None) == ("open", False)
-
-
-def test_a_note_written_meanwhile_changes_no_status(cast, pair):
-    source, target = pair
-    operations.reply(target, text="Już.", agent=cast.anna)
-    joining = join(pair, cast)
-    note = operations.note(target, text="Razem?", agent=cast.anna)
-    operations.separate(joining, agent=cast.anna)
-
-    assert (fresh(target).status, fresh(target).last_message) == ("waiting", note)
-    assert fresh(source).status == "open"
-
-
-def test_the_next_letter_of_who_wrote_meanwhile_finds_both(cast, pair):
-    """Adam wrote to the target while it held his letter: he takes part there, and in his own again."""
-    _, target = pair
-    strange = cast.conversation(sender=ADAM, subject="Faktura Adama")
-    joining = join((strange, target), cast)
-    late = answer_to(cast, Message.objects.get(subject="Faktura Adama"), sender=ADAM)
-    operations.separate(joining, agent=cast.anna)
-
-    again = answer_to(cast, late, sender=ADAM)
-    assert where(again) == target.pk
-    roles = dict(Participant.objects.filter(identity__value=ADAM.value).values_list("conversation", "role"))
-    assert roles == {strange.pk: "customer", target.pk: "other"}
-
-
-def test_links_lead_to_where_things_are(cast, pair):
-    source, target = pair
-    third = cast.conversation(subject="Trzecia")
-    operations.suggest(source, [target.pk, third.pk])
-    operations.suggest(third, [source.pk])
-    joining = join(pair, cast)
-
-    links = Link.objects.order_by("pk").values_list("conversation", "other")
-    assert list(links.all()) == [(source.pk, target.pk), (target.pk, third.pk), (third.pk, target.pk)]
-    operations.separate(joining, agent=cast.anna)
-    assert list(links.all()) == [(source.pk, target.pk), (source.pk, third.pk), (third.pk, source.pk)]
-
-
 def test_a_joined_conversation_takes_no_answer_no_note_and_is_not_reopened(cast, pair):
     source, _ = pair
     join(pair, cast)
@@ -335,36 +210,3 @@ def test_deliveries_on_their_way_are_told_in_the_target(cast, pair, provider):
 
     assert Delivery.objects.get(recipient__message=reply).state == "sent"
     assert Event.objects.filter(type="conversation.delivery_changed").latest("pk").subject_id == target.pk
-
-
-def test_both_pages_are_told(cast, pair):
-    source, target = pair
-    joining = join(pair, cast)
-    operations.separate(joining, agent=cast.anna)
-
-    told = Event.objects.filter(type__regex="joined|separated").order_by("pk")
-    assert [(event.type.partition(".")[2], event.subject_id, event.data["other_id"]) for event in told] == [
-        ("joined", target.pk, source.pk), ("joined_to", source.pk, target.pk),
-        ("separated", target.pk, source.pk), ("separated_from", source.pk, target.pk),
-    ]  # fmt: skip
-
-
-def test_the_index_follows(cast, pair):
-    source, target = pair
-    joining = join(pair, cast)
-    assert list(index.found("jeszcze").values_list("conversation_id", flat=True)) == [target.pk]
-    operations.separate(joining, agent=cast.anna)
-    assert list(index.found("jeszcze").values_list("conversation_id", flat=True)) == [source.pk]
-
-
-def test_an_address_given_away_meanwhile_takes_its_conversation_along(cast, pair):
-    from okienko.contacts.operations import give_own_contact
-
-    _, target = pair
-    strange = cast.conversation(sender=ADAM, subject="Faktura Adama")
-    strange.contact.identities.create(kind="email", value="zona@klient.example")
-    joining = join((strange, target), cast)
-    own = give_own_contact(Identity.objects.get(value=ADAM.value), actor=Actor.agent(cast.anna))
-    operations.separate(joining, agent=cast.anna)
-
-    assert fresh(strange).contact == own

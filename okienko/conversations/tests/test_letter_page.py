@@ -38,13 +38,13 @@ def proxied(address: str) -> str | None:
         ("<a href='http://[bad'>a</a>", "<a>a</a>"),
         (
             "<a href='https://zly.example/'>bank.pl</a>!",
-            f'<a href="https://zly.example/" title="https://zly.example/ · its words name another address" {LINK}>bank.pl</a>'
-            ' <span class="leads leads--away" title="https://zly.example/ · its words name another address">→ zly.example</span>!',
+            (f'<a href="https://zly.example/" title="https://zly.example/ · its words name another address" {LINK}>bank.pl</a>'
+            ' <span class="leads leads--away" title="https://zly.example/ · its words name another address">→ zly.example</span>!'),
         ),
         (
             "<a href='https://bit.ly/1'>a</a>",
-            f'<a href="https://bit.ly/1" title="https://bit.ly/1 · a shortened address: it does not say where it leads" {LINK}>a</a>'
-            ' <span class="leads" title="https://bit.ly/1 · a shortened address: it does not say where it leads">→ bit.ly</span>',
+            (f'<a href="https://bit.ly/1" title="https://bit.ly/1 · a shortened address: it does not say where it leads" {LINK}>a</a>'
+            ' <span class="leads" title="https://bit.ly/1 · a shortened address: it does not say where it leads">→ bit.ly</span>'),
         ),
         ("<img src='cid:logo@x'>", '<img src="/files/token/logo.png" loading="lazy">'),
         ("<img src='CID:&lt;logo@x&gt;'>", '<img src="/files/token/logo.png" loading="lazy">'),
@@ -73,7 +73,10 @@ def test_words_of_a_link_are_those_of_its_pictures_too():
 
 def test_links_in_links_are_each_judged():
     html = "<a href='https://a.example'><table><tr><td><a href='https://b.example'>c.example</a></td></tr></table></a>"
-    assert [each.words for each in tree(letter(html, {}).body).every("span")] == ["→ b.example", "→ a.example"]
+    assert [each.words for each in tree(letter(html, {}).body).every("span")] == [
+        "→ b.example",
+        "→ a.example",
+    ]
 
 
 def test_a_letter_cannot_dress_up_as_us():

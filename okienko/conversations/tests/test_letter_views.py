@@ -30,7 +30,10 @@ def test_the_whole_text(cast, anna):
     letter = cast.letter(text="Nowe.\n\n> stare")
     assert page(anna.get(at(letter, "text/"))).one(cls="prose").words == "Nowe. > stare"
     fragment = anna.get(at(letter, "text/"), headers={"HX-Request": "true"})
-    assert fragment.content.decode().strip() == '<div class="prose" dir="auto"><p>Nowe.</p>\n\n<p>&gt; stare</p></div>'
+    assert (
+        fragment.content.decode().strip()
+        == '<div class="prose" dir="auto"><p>Nowe.</p>\n\n<p>&gt; stare</p></div>'
+    )
 
 
 def test_the_page_of_a_letter_may_do_nothing(cast, anna):

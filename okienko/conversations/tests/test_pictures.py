@@ -18,6 +18,7 @@ from okienko.conversations.operations.picturing import let_pictures_load
 from okienko.events import queue, worker
 from okienko.events.models import Event, Job
 from okienko.files import links
+from okienko.files.tests.pictures import picture
 from okienko.inboxes.channel import Party
 from okienko.lib.http_get import Reach
 from okienko.ui.tests.pages import page
@@ -45,6 +46,7 @@ class Server(ThreadingHTTPServer):
         "/page.png": b"<html><script>x()</script>",
         "/huge.png": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x75\x30\0\0\x75\x30\x08\x02\0\0\0",  # says 30 000 × 30 000
         "/stub.png": b"\x89PNG\r\n\x1a\n",
+        "/photo.png": picture("HEIF"),  # a picture, but none that browsers show
     }
 
     def __init__(self):
@@ -57,7 +59,7 @@ class Server(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    def do_GET(self):  # noqa: N802
+    def do_GET(self):
         self.server.asked.append(self.path)
         found = self.server.files.get(self.path)
         self.send_response(200 if found else 404)
@@ -146,7 +148,7 @@ def test_what_we_have_is_not_asked_for_again(letter, server):
 
 @pytest.mark.django_db
 def test_what_is_no_picture_is_not_kept(server):
-    names = ["a.png", "rysunek.svg", "page.png", "huge.png", "stub.png", "missing.png"]
+    names = ["a.png", "rysunek.svg", "page.png", "huge.png", "stub.png", "photo.png", "missing.png"]
     fetch(server, "".join(f"<img src='http://obrazki.example/{name}'>" for name in names))
     key = pictures.key
     found = {
@@ -154,7 +156,7 @@ def test_what_is_no_picture_is_not_kept(server):
         for row in RemotePicture.objects.select_related("blob")
     }
     assert [found[key(f"http://obrazki.example/{name}")] for name in names] == [
-        ("", "image/png"), ("kind", None), ("kind", None), ("pixels", None), ("kind", None), ("answer", None),
+        ("", "image/png"), ("kind", None), ("kind", None), ("pixels", None), ("kind", None), ("kind", None), ("answer", None),
     ]  # fmt: skip
 
 

@@ -115,7 +115,7 @@ def names(response, group: str) -> list[str]:
     """The queues below a title, with their counts."""
     found, inside = [], False
     for each in page(response).one(id="queues").every():
-        if each.tag in {"h3", "hr"}:
+        if each.tag in {"h2", "hr"}:
             inside = each.words == group
         elif inside and each.tag == "a":
             found.append(each.words)

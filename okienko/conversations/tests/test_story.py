@@ -105,6 +105,16 @@ def test_an_address_goes_with_what_it_began(cast, zofia):
     assert Conversation.objects.get(pk=second.pk).contact == zofia
 
 
+def test_what_two_addresses_began_together_stays(cast, zofia):
+    spare = add_identity(zofia, kind="email", value="druga@klient.example", actor=Actor.agent(cast.anna))
+    second = cast.conversation(sender=Party("email", spare.value), subject="Z drugiego")
+    first = Conversation.objects.get(subject="Paczka")
+    operations.join(second, first, agent=cast.anna)
+    give_own_contact(spare, actor=Actor.agent(cast.anna))
+
+    assert Conversation.objects.get(pk=first.pk).contact == zofia
+
+
 def test_a_named_address_is_not_forgotten_but_parted(cast, anna, zofia):
     spare = add_identity(zofia, kind="email", value="druga@klient.example", actor=Actor.agent(cast.anna))
     cast.conversation(sender=Party("email", spare.value), subject="Z drugiego")

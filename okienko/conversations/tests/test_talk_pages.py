@@ -84,9 +84,9 @@ def test_when_it_was(anna):
         ({"who": " "}, "Z kim była rozmowa? Wybierz klienta albo wpisz numer, adres lub nazwisko."),
         (
             {"who": "501 502"},
-            "Pod ten numer nie da się zadzwonić. Polskie mają dziewięć cyfr, zagraniczne zaczynają się od +.",
+            "Pod ten numer nie da się zadzwonić. Polskie mają dziewięć cyfr, inne zaczynają się od +.",
         ),
-        ({"who": "jan@"}, "To nie jest adres e-mail. Adres wygląda tak: zofia@sklep.example, bez spacji."),
+        ({"who": "jan@"}, "To nie jest adres e-mail. Wygląda on tak: zofia@shop.example, bez spacji."),
         ({"text": " "}, "Co ustalono? Bez tego nikt nie będzie wiedział, o czym była rozmowa."),
         ({"at": ""}, "Kiedy to było? Wybierz dzień i godzinę."),
         ({"at": moment(minutes=5)}, "Ten czas dopiero nadejdzie. Podaj, kiedy to było."),

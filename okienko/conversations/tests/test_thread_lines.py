@@ -158,4 +158,4 @@ def test_machines_that_must_not_be_answered_are_not_offered():
 def test_why_it_stands_here_is_told_where_one_might_wonder():
     reasons = ["new", "written", "our_address", "our_message", "known_thread", "number", "order", "continues"]
     found = lines([message(pk, pk * 60, thread_reason=reason) for pk, reason in enumerate(reasons, 1)])
-    assert [bool(line.reason) for line in found] == [False] * 5 + [True] * 3
+    assert [bool(line.doubt) for line in found] == [False] * 5 + [True] * 3

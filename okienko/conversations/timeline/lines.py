@@ -46,7 +46,7 @@ class Line:
     is_long: bool = False  # folded until asked for
     is_chat: bool = False  # said in passing, on a channel without letters
     can_be_answered: bool = False
-    reason: str = ""  # why it stands here, where one might wonder
+    doubt: str = ""  # why it stands here, where one might wonder
     route: Route | None = None
     sent: Sent | None = None
 
@@ -84,7 +84,7 @@ def line_of(message: Message, place: Place) -> Line:
         line.route, line.is_chat = route(message), is_chat(message)
         line.sent = None if message.is_inbound else sent(message)
         line.can_be_answered = message.is_inbound and not message.holds_back
-        line.reason = message.get_thread_reason_display() if message.thread_reason in DOUBTFUL else ""
+        line.doubt = message.get_thread_reason_display() if message.thread_reason in DOUBTFUL else ""
     is_read = message.pk < place.opened and (not place.since or message.pk <= place.since)
     line.is_long = is_read and height(message.words) > LONG
     return line

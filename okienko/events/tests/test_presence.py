@@ -4,8 +4,6 @@ import asyncio
 import os
 from contextlib import asynccontextmanager
 
-import pytest
-
 from okienko.events import hub, presence
 from okienko.events.cursor import Position
 from okienko.events.hub import Hub

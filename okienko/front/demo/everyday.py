@@ -22,6 +22,7 @@ REST = timedelta(hours=20)  # everyday matters are over that long; nothing of th
 LINKED = timedelta(days=12)  # within the days in which a letter reopens what was resolved
 REGULARS = 16
 ASKS = re.compile(r"\?\s*$|[Pp]roszę (tylko )?napisać")  # an answer that wants one
+THANKS = re.compile("zięk|Super|Jest, |Znalazła|Pomogło")  # nobody thanks twice
 READERS = ("anna", "bartek", "celina")
 NOTED, REMINDED, GONE_ON, THANKED, THANKED_BACK, BY_REGULAR = 0.28, 0.3, 0.5, 0.42, 0.3, 0.3  # of all
 
@@ -128,7 +129,7 @@ class Thread:
         self.use, self.topic, self.first, self.chance = use, use.topic, occasion, chance
         self.at, self.is_recent = occasion.at, now - occasion.at < LINKED
         self.who = chance.choice(ANSWERING[self.topic.team])
-        self.ends_with_theirs = True
+        self.ends_with_theirs, self.is_thanked = True, False
 
     def steps(self) -> Iterator[Step]:
         match self.topic.fate:
@@ -185,7 +186,7 @@ class Thread:
 
     def ended(self) -> Iterator[Step]:
         chance = self.chance
-        if chance.random() > THANKED:
+        if self.is_thanked or chance.random() > THANKED:
             yield self.by_us(chance.choice([1, 1, 1, 2600]), "resolves")
             return
         # A letter that comes after long rest would begin a new matter; so of old ones the thanks come first.
@@ -214,6 +215,7 @@ class Thread:
         later = timedelta(minutes=max(4, min(minutes, 4000)), seconds=self.chance.randint(0, 59))
         self.at = days.awake(self.at + later, self.chance)
         self.ends_with_theirs = True
+        self.is_thanked |= bool(THANKS.search(text))
         agent = CREW[self.who].colleague
         words = told(text, replace(self.first, at=self.at, agent=agent))
         return Step(self.at, "", "writes", words, files)

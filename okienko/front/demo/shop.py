@@ -185,14 +185,13 @@ def files_of(step: Step) -> list[File]:
 
 
 def arrived(inbox: Inbox, letter: EmailMessage) -> Conversation:
-    """Take a letter in as any other, read it, and say which conversation it came to."""
+    """Take a letter in as any other, read it, and say which conversation it came to. RuntimeError: unread."""
     arrival = take_in(inbox, letter.as_bytes(policy=SMTP), recipient=str(letter["To"]))
     worker.drain(queues=("default",))
-    return (
-        Sighting.objects.select_related("message__conversation__inbox")
-        .get(arrival=arrival)
-        .message.conversation
-    )
+    seen = Sighting.objects.select_related("message__conversation__inbox").filter(arrival=arrival).first()
+    if seen is None:
+        raise RuntimeError("a letter of the demonstration could not be read; the log says why")
+    return seen.message.conversation
 
 
 def again(story: Story, step: Step, conversation: Conversation) -> EmailMessage:

@@ -20,8 +20,6 @@ DAY = re.compile(r"([a-z]+)([+-]\d+)?")
 MARKS, FOREIGN = re.compile("[ąćęłńśźż]", re.IGNORECASE), re.compile("[а-яіěřůßüä]")
 CASUAL = ("Hej", "Cześć")
 FORMAL = ("Szanowni", "Na podstawie")
-SHORT = 24  # characters; of a text so short nobody can tell how its writer types
-FEW_DAYS = 6
 
 
 class Unfilled(ValueError):
@@ -78,7 +76,7 @@ def told(text: str, occasion: Occasion) -> str:
 
 def typed(filled: str, text: str, customer: Customer) -> str:
     """As this customer types: without Polish marks where the rest of the text has none, without capitals by habit."""
-    is_plain = len(text) > SHORT and not MARKS.search(PLACE.sub("", text))
+    is_plain = text[:1].islower() and not MARKS.search(text)
     if customer.voice == "bare" and not text.lstrip().startswith(FORMAL):
         return folded(filled).lower()
     if not is_plain or not MARKS.search(filled) or FOREIGN.search(filled):

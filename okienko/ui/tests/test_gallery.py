@@ -18,11 +18,11 @@ def _developing(settings):
 
 
 def classes_of(sheet: str) -> set[str]:
-    """The classes that a style sheet speaks of."""
+    """The classes that a style sheet speaks of. Those of a screen (`desk__…`) are no component's."""
     return {
         name
         for each in SELECTORS.findall(COMMENT.sub("", sheet))
-        for name in re.findall(r"\.([a-z][\w-]*)", each)
+        for name in re.findall(r"\.(?!desk__)([a-z][\w-]*)", each)
     }
 
 
@@ -41,7 +41,7 @@ def test_every_component_has_an_example(client):
 
 
 def test_classes_of_a_style_sheet_are_seen():
-    sheet = "/* .not */ @layer x { .a:not(.b) > .c__d, & .e--f { color: var(--g); inset: .5em } @media (x > 1.5rem) { .h {} } }"
+    sheet = "/* .not */ @layer x { .a:not(.b) > .c__d, & .e--f { color: var(--g); inset: .5em } @media (x > 1.5rem) { .h .desk__i {} } }"
     assert classes_of(sheet) == {"a", "b", "c__d", "e--f", "h"}
 
 

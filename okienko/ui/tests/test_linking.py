@@ -49,7 +49,9 @@ def test_doubtful_ones_are_marked():
     )
 
 
-@pytest.mark.parametrize("text", ["a." * 50_000, "a@" * 50_000, "www." * 30_000, "https://" * 20_000, "x.pl " * 5_000])
+@pytest.mark.parametrize(
+    "text", ["a." * 50_000, "a@" * 50_000, "www." * 30_000, "https://" * 20_000, "x.pl " * 5_000]
+)
 def test_texts_without_end_take_no_time(text):
     begin = time.monotonic()
     linked(text)

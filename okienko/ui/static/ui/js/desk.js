@@ -25,6 +25,7 @@ import "ok/toast";
 import "ok/fold";
 import "ok/panel";
 import "ok/copy";
+import "ok/clear";
 import "ok/panes";
 import "ok/split";
 import "ok/keys";

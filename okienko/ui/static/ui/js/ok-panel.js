@@ -2,7 +2,7 @@
 // stream names its topic, or one of those its content names (data-topics). Nothing to show (204): it hides. A slow or
 // broken one says so and can be asked again; nothing else on the page minds. What is being typed survives.
 
-const [SOON, PATIENCE, GAP] = [60, 15_000, 2000]; // ms: changes that come together; one answer; between two questions
+const [SOON, PATIENCE, GAP] = [80, 15_000, 2000]; // ms: changes that come together; one answer; between two questions
 
 customElements.define("ok-panel", class extends HTMLElement {
   connectedCallback() {
@@ -14,7 +14,7 @@ customElements.define("ok-panel", class extends HTMLElement {
     document.addEventListener("visibilitychange", () => this.stale && this.soon(), { signal });
     this.querySelector("[data-again]").addEventListener("click", () => this.load(), { signal });
     this.addEventListener("htmx:beforeSwap", (event) => this.answered(event), { signal });
-    this.load();
+    this.timer = setTimeout(() => this.load(), SOON); // who leafs through the list asks for nothing on the way
   }
 
   disconnectedCallback() {
