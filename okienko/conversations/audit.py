@@ -27,6 +27,7 @@ from okienko.conversations.events import (
     PicturesAllowed,
     PicturesForbidden,
     ReplyWritten,
+    TalkLogged,
 )
 from okienko.conversations.models import Tag
 from okienko.conversations.models.conversation import FIRST_NUMBER
@@ -46,6 +47,7 @@ LOOKED = (
 )
 CHANGES = (
     Line(ReplyWritten, _("Answered {conversation_id}")),
+    Line(TalkLogged, _("Wrote down a call or a visit in {conversation_id}")),
     Line(NoteWritten, _("Wrote a note in {conversation_id}")),
     Line(ConversationMentioned, _("Named colleagues in {conversation_id}, who see it now")),
     Line(ConversationRenamed, _("Changed the subject of {conversation_id}")),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -82,7 +82,7 @@ def written(request, conversation, form, write) -> HttpResponse:
         form.add_error("text", CANNOT_REPLY[str(error)])
         return refused(request, conversation, form)
     except operations.AnsweredMeanwhile as error:
-        words = now("%(name)s answered a moment ago. Read it first, then decide about yours.")
+        words = gettext("%(name)s answered a moment ago. Read it first, then decide about yours.")
         form.add_error("text", words % {"name": error.name})
         return refused(request, conversation, form, status=409, anyway=form.cleaned_data["then"] or "send")
     return changed(request, conversation, asked=replace(Asked.of(request), answers=0))

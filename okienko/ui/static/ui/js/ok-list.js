@@ -31,18 +31,27 @@ customElements.define("ok-list", class extends HTMLElement {
     this.listening.abort();
   }
 
-  get isBusy() {
+  get isPointedAt() {
     if (this.isAsked || Date.now() - this.back < BACK) return false;
-    return (points.matches && this.matches(":hover")) || this.scroller.scrollTop > 0 || Boolean(this.querySelector(":focus-visible, :checked"));
+    return (points.matches && this.matches(":hover")) || Boolean(this.querySelector(":focus-visible, :checked"));
+  }
+
+  get isStill() {
+    return this.isPointedAt || (!this.isAsked && this.scroller.scrollTop > 0);
   }
 
   told(event) {
     event.preventDefault();
     this.trouble.hidden = true;
     this.fresh = event.detail;
-    if (this.isBusy && this.rows.children.length && this.fresh.children.length) this.hold();
-    else this.take();
+    this.rest();
     this.isAsked = false;
+  }
+
+  rest() {
+    if (!this.fresh) return;
+    if (this.isStill && this.rows.children.length && this.fresh.children.length) this.hold();
+    else this.take();
   }
 
   /** Everything where the server has it. */
@@ -53,12 +62,13 @@ customElements.define("ok-list", class extends HTMLElement {
     for (const row of this.rows.querySelectorAll("[data-gone]")) delete row.dataset.gone;
   }
 
-  /** Every row where it is. One that lies elsewhere now turns pale. */
+  /** Every row where it is. One that lies elsewhere now turns pale, and goes when nobody points here. */
   hold() {
     const fresh = new Map([...this.fresh.children].map((row) => [row.id, row]));
-    for (const row of this.rows.children) {
+    for (const row of [...this.rows.children]) {
       row.toggleAttribute("data-gone", !fresh.has(row.id));
       if (fresh.has(row.id)) refresh(row, fresh.get(row.id));
+      else if (!this.isPointedAt) row.remove();
       fresh.delete(row.id);
     }
     this.wait(fresh.size);
@@ -67,10 +77,6 @@ customElements.define("ok-list", class extends HTMLElement {
   wait(count) {
     this.news.hidden = !count;
     this.news.firstElementChild.textContent = count ? counted(this.news, count) : "";
-  }
-
-  rest() {
-    if (this.fresh && !this.isBusy) this.take();
   }
 
   show() {
