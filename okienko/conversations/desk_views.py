@@ -45,7 +45,7 @@ def list_of(request) -> HttpResponse:
     context = {
         "view": view,
         "base": reverse("conversations:list"),
-        "query": view.query,
+        "tail": f"?{view.query}",
         "after": after,
         "may_work": request.user.may(rights.WORK),
     }

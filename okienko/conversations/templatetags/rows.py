@@ -5,9 +5,26 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from okienko.accounts.templatetags.people import avatar
-from okienko.ui.templatetags.ui import waits
+from okienko.ui.templatetags.ui import ago, waits
 
 register = template.Library()
+
+
+@register.simple_tag
+def pick(row: dict) -> str:
+    """The box to select the row with."""
+    shape = (
+        '<input class="conversation-pick" type="checkbox" name="number" value="{}" form="bulk" '
+        'data-keys="x" aria-label="{} {}, #{}">'
+    )
+    return format_html(shape, row["number"], _("Select:"), row["name"], row["number"])
+
+
+@register.simple_tag(takes_context=True)
+def lately(context, row: dict) -> str:
+    """By which channel the last word came, and when."""
+    shape = '<span class="icon icon--{}" role="img" title="{}" aria-label="{}"></span>{}'
+    return format_html(shape, row["icon"], row["channel"], row["channel"], ago(context, row["at"]))
 
 
 @register.simple_tag

@@ -12,7 +12,6 @@ customElements.define("ok-list", class extends HTMLElement {
     this.scroller = this.closest(".desk__scroll");
     this.news = this.querySelector("[data-new]");
     this.trouble = this.querySelector("[data-trouble]");
-    this.back = 0;
     this.listening = new AbortController();
     const on = (target, name, act) => target.addEventListener(name, act, { signal: this.listening.signal });
     on(this, "ok:region", (event) => event.target === this.rows && this.told(event));
@@ -32,12 +31,8 @@ customElements.define("ok-list", class extends HTMLElement {
   }
 
   get isPointedAt() {
-    if (this.isAsked || Date.now() - this.back < BACK) return false;
+    if (this.isAsked || Date.now() - (this.back ?? 0) < BACK) return false;
     return (points.matches && this.matches(":hover")) || Boolean(this.querySelector(":focus-visible, :checked"));
-  }
-
-  get isStill() {
-    return this.isPointedAt || (!this.isAsked && this.scroller.scrollTop > 0);
   }
 
   told(event) {
@@ -50,11 +45,11 @@ customElements.define("ok-list", class extends HTMLElement {
 
   rest() {
     if (!this.fresh) return;
-    if (this.isStill && this.rows.children.length && this.fresh.children.length) this.hold();
+    const isStill = this.isPointedAt || (this.scroller.scrollTop > 0 && !this.isAsked);
+    if (isStill && this.rows.children.length && this.fresh.children.length) this.hold();
     else this.take();
   }
 
-  /** Everything where the server has it. */
   take() {
     update(this.rows, this.fresh);
     this.fresh = undefined;
