@@ -26,25 +26,33 @@ class Browser:
         }
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
-    def get(self, path: str) -> tuple[float, bytes]:
-        """Milliseconds until the whole answer was read, and the answer. Refused unless it is 200."""
-        return self._asked("GET", path, None, {}, 200)
+    def get(self, path: str, *, by_script: bool = False) -> tuple[float, bytes]:
+        """Milliseconds until the whole answer was read, and the answer. Refused unless it is 200, or 204 to a script."""
+        more = {"HX-Request": "true"} if by_script else {}
+        return self._asked("GET", path, None, more, {200, 204} if by_script else {200})
 
-    def post(self, path: str, *, by_script: bool, **fields: str) -> float:
-        """Send a form as a browser does, or as the page's htmx does. Milliseconds until the answer was read."""
+    def post(
+        self, path: str, *, by_script: bool, expect: frozenset[int] | set[int] = frozenset(), **fields: str
+    ) -> float:
+        """Send a form as a browser does, or as the page's htmx does. Milliseconds until the answer was read.
+
+        Refused unless the answer is one of `expect`: when not given 200 to a script, 303 to a form.
+        """
         body = urlencode({"csrfmiddlewaretoken": self.csrf, **fields})
         more = {"Content-Type": "application/x-www-form-urlencoded"} | (
             {"HX-Request": "true"} if by_script else {}
         )
-        return self._asked("POST", path, body, more, 200 if by_script else 303)[0]
+        return self._asked("POST", path, body, more, expect or {200 if by_script else 303})[0]
 
-    def _asked(self, method: str, path: str, body, more: dict, status: int) -> tuple[float, bytes]:
+    def _asked(
+        self, method: str, path: str, body, more: dict, expect: frozenset[int] | set[int]
+    ) -> tuple[float, bytes]:
         begin = time.perf_counter()
         self.connection.request(method, path, body, {**self.headers, **more})
         response = self.connection.getresponse()
         content = response.read()
         took = (time.perf_counter() - begin) * 1000
-        if response.status != status:
+        if response.status not in expect:
             raise Refused(f"{method} {path}: {response.status} {content[:300]!r}")
         return took, content
 

@@ -12,7 +12,7 @@ from okienko.accounts.operations import add_agent, add_team
 from okienko.inboxes.models import Inbox
 from okienko.inboxes.operations import add_brand, add_inbox
 
-OWNERS = 20
+OWNERS = 49
 TEAMS = ["Sprzedaż", "Obsługa", "Reklamacje", "Księgowość", "Zarząd"]
 OPEN_TEAMS = 2  # the first ones; the others are closed
 ADDRESS = "sklep@ziarno.test"  # of the first inbox

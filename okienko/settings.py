@@ -143,6 +143,8 @@ SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 
 MIDDLEWARE = [
     "okienko.ui.security.SecurityHeaders",
+    # It pads each page by a random length, so that a secret on it cannot be guessed by the size (BREACH).
+    "django.middleware.gzip.GZipMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -8,15 +8,19 @@ from pathlib import Path
 from django.conf import settings
 from django.test import Client
 from django.urls import URLResolver, get_resolver
+from django.utils import timezone
 
 from okienko.accounts import roles
 from okienko.accounts.models import Agent, Device, Role, Team
 from okienko.accounts.operations import add_agent, add_team, inviting, tokens
+from okienko.contacts.models import Contact
+from okienko.contacts.operations import add_identity, identify
 from okienko.conversations import operations
 from okienko.conversations.models import Conversation, Follow, Message
 from okienko.conversations.tests.desk_cast import ZOFIA, picture
 from okienko.events.log import Actor
 from okienko.files import store
+from okienko.files.models import Rendition
 from okienko.inboxes.channel import Inbound, Party
 from okienko.inboxes.channel import Role as Part
 from okienko.inboxes.models import Brand
@@ -121,6 +125,9 @@ def letters(brand: Brand, closed: Team) -> dict[str, Conversation]:
         )  # fmt: skip
         letter.raw = store.store(f"From: zofia@klient.example\r\n\r\n{where}".encode())
         letter.save(update_fields=["raw"])
+        photo = letter.attachments.get().blob
+        for kind in Rendition.Kind.values:  # so that no test waits until one is made
+            Rendition.objects.get_or_create(original=photo, kind=kind, defaults={"blob": photo})
         made[where] = letter.conversation
     return made
 
@@ -135,6 +142,17 @@ def keys_of(people: dict[str, Agent], closed: Team, conversation: Conversation) 
         **dict.fromkeys(["staff:person", "staff:leaving", "staff:return"], person),
         **dict.fromkeys(["staff:team", "staff:members", "staff:team_deletion"], closed.pk),
         **dict.fromkeys(["staff:role", "staff:role_deletion"], role),
+        **keys_of_contacts(conversation.contact),
+    }  # fmt: skip
+
+
+def keys_of_contacts(contact: Contact) -> dict[str, int | str]:
+    """Zofia, whom everybody may know who reads; an address of hers nobody wrote from, and one of somebody else's."""
+    spare = add_identity(contact, kind="phone", value="+48501502503", actor=Actor.system())
+    other = identify(kind="email", value="ktos@klient.example", name="Ktoś")
+    names = [name for name in PATTERNS if name.startswith("contacts:")]
+    return {
+        **dict.fromkeys([*names, "customer_story"], contact.pk), "identity": spare.pk, "other_identity": other.pk
     }  # fmt: skip
 
 
@@ -206,7 +224,9 @@ def path_of(world: World, name: str, where: str = "open") -> str:
         if word == "number":
             return str(world.conversations[where].number)
         if name.startswith("conversations:"):
-            return str({"pk": letter.pk, "file": letter.attachments.get().pk}[word])
+            return str({"pk": letter.pk, "file": letter.attachments.get().pk, "kind": "thumb"}[word])
+        if word == "identity":
+            return str(world.keys["other_identity" if name == "contacts:taking" else "identity"])
         return str(world.keys.get(name, world.keys.get(word, 1)))
 
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", key, PATTERNS[name])
@@ -220,8 +240,17 @@ def is_of_conversation(name: str) -> bool:
 FORMS = {
     "conversations:replies": {"text": "Już jedzie."},
     "conversations:notes": {"text": "Pilne."},
+    "conversations:subject": {"subject": "Paczka"},
     "conversations:tags": {"name": "zwrot"},
     "conversations:assignment": {"to": ""},
+    "conversations:standing": {"state": "spam"},
+    "conversations:bulk": {"act": "resolve", "number": ["10001"]},
+    "conversations:presence": {"state": "viewing"},
+    "contacts:name": {"name": "Zofia Nowa"},
+    "contacts:language": {"language": "uk"},
+    "contacts:tags": {"name": "hurt"},
+    "contacts:identities": {"address": "+48 601 602 603"},
+    "contacts:panel_notes": {"text": "Woli telefon."},
     "staff:invite": {"email": "zupelnie@nowa.example", "role": "agent"},
     "staff:person": {"name": "Nowa Nazwa", "role": "lead"},
     "staff:leaving": {"heir": "nobody:"},
@@ -236,6 +265,13 @@ FORMS = {
 def form_of(world: World, name: str, where: str) -> dict:
     if name == "conversations:reading":
         return {"up_to": world.letter(where).pk}
+    if name == "conversations:talk":
+        return {
+            "text": "Ustalone.",
+            "at": f"{timezone.localtime():%Y-%m-%dT%H:%M}",
+            "direction": "in",
+            "outcome": "done",
+        }
     if name == "staff:members":
         return {"agent": world.people["lead"].pk}
     if name == "staff:team_deletion":

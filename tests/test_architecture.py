@@ -11,7 +11,7 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 
-from tests.architecture import directions, pages, shape, tree, writes
+from tests.architecture import directions, pages, shape, styles, tree, writes
 
 ORDER = [name.removeprefix("okienko.") for name in settings.OKIENKO_APPS]
 ALL = [path for path in sorted(tree.files()) if path.name != "package-lock.json"]
@@ -20,6 +20,7 @@ PYTHON = [path for path in HOUSE if path.suffix == ".py" and "migrations" not in
 PRODUCT = [path for path in PYTHON if "tests" not in path.parts]
 TEMPLATES = [path for path in HOUSE if path.suffix == ".html" and "templates" in path.parts]
 STYLES = [path for path in HOUSE if path.suffix == ".css" and path.name != "tokens.css"]
+TOKENS = Path("okienko/ui/static/ui/css/tokens.css")
 SCRIPTS = [path for path in HOUSE if path.suffix == ".js"]
 TAG_LIBRARIES = {path.stem: directions.room_of(path) for path in HOUSE if path.parent.name == "templatetags"}
 
@@ -138,7 +139,9 @@ def test_a_conversation_stays_small():
 
 
 def test_wiring_holds_lists_only():
-    assert complaints([Path("okienko/wiring.py")], of_text(shape.more_than_lists)) == {}
+    wiring = [path for path in PRODUCT if path.parts[1] == "wiring"]
+    assert len(wiring) > 1
+    assert complaints(wiring, of_text(shape.more_than_lists)) == {}
 
 
 def test_templates_hold_no_code_and_no_style():
@@ -151,7 +154,14 @@ def test_personal_data_is_shown_in_one_way_only():
 
 
 def test_colours_and_sizes_are_tokens():
-    assert complaints(STYLES, of_text(pages.faults_of_style)) == {}
+    assert complaints(STYLES, of_text(styles.faults_of_style)) == {}
+
+
+def test_every_variable_of_a_style_sheet_is_declared_somewhere():
+    declared = {
+        name for path in [*STYLES, TOKENS, *SCRIPTS] for name in styles.variables_declared(text_of(path))
+    }
+    assert complaints(STYLES, lambda path: sorted(styles.variables_needed(text_of(path)) - declared)) == {}
 
 
 def test_scripts_wrap_pages_that_already_work():
@@ -181,7 +191,7 @@ RULES = {
         rooms_above_in_python,
     ],
     ".html": [of_text(pages.faults_of_template), too_long, rooms_above_in_template],
-    ".css": [of_text(pages.faults_of_style), too_long],
+    ".css": [of_text(styles.faults_of_style), too_long],
     ".js": [of_text(pages.faults_of_script), too_long],
 }
 

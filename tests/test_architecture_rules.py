@@ -6,7 +6,7 @@ import pytest
 from django.db import models
 from django.test.utils import isolate_apps
 
-from tests.architecture import directions, pages, shape, tree, writes
+from tests.architecture import directions, pages, shape, styles, tree, writes
 
 ORDER = ["ui", "contacts", "conversations"]
 
@@ -126,6 +126,12 @@ def test_reads_past_the_permissions_are_seen():
         ("{% autoescape off %}", ["autoescape off"]),
         ("<style>p { margin: 0 }</style>", ["an inline style sheet"]),
         ('<script nonce="{{ n }}">go()</script>', ["an inline script"]),
+        ('<path fill="#fff" stroke="none"/>', ['fill="#fff": a class says that']),
+        (
+            '<text font-size="12"></text><td bgcolor="white">',
+            ['font-size="12": a class says that', 'bgcolor="white": a class says that'],
+        ),
+        ('<path fill="currentColor" stroke="{{ x }}" fill-rule="evenodd" data-fill="red"/>', []),
         ('<script type="importmap">{}</script>', ["an import map without its nonce"]),
         (
             '<script type="importmap" nonce="{{ n }}">{}</script><script type="module" src="/x.js"></script>',
@@ -160,17 +166,36 @@ def test_personal_data_past_its_veil_is_seen(template, faults):
 @pytest.mark.parametrize(
     ("style", "faults"),
     [
-        ("p { color: #fff; }", ["color: #fff belongs in tokens.css"]),
-        ("p { border: 1px solid var(--line); }", ["border: 1px belongs in tokens.css"]),
-        ("p { background: oklch(1 0 0); }", ["background: oklch( belongs in tokens.css"]),
-        ("p { color: white; }", ["color: white belongs in tokens.css"]),
-        ("p { margin: 0 -0.5rem; }", ["margin: -0.5rem belongs in tokens.css"]),
-        ("p { margin: 0 auto; width: 50%; max-width: 60ch; white-space: nowrap; color: var(--red); }", []),
-        ("/* #fff */ @media (min-width: 640px) { p { background: url('a-red.svg'); } }", []),
+        ("p { color: #fff; }", ["color: #fff"]),
+        ("@layer screens { @media print { p { fill: RebeccaPurple } } }", ["fill: RebeccaPurple"]),
+        ("p { background: oklch(1 0 0); color: hsl(0 0% 0%); --x: rgb(0 0 0); }",
+         ["background: oklch(", "color: hsl(", "--x: rgb("]),
+        ("p { border: 1px solid var(--line); inset: 0 -0.5rem; margin: .5PT }", ["border: 1px", "inset: -0.5rem", "margin: .5PT"]),
+        ("p { font-size: 0.9em; }", ["font-size: 0.9em"]),
+        ("p { font-size: calc(1em * 2); font-weight: 600; }", ["font-size: calc(1em * 2)", "font-weight: 600"]),
+        ("p { border-radius: 8px; border-end-start-radius: 0.3em; }", ["border-radius: 8px", "border-end-start-radius: 0.3em"]),
+        ("p { box-shadow: 0 2px var(--a) black; }", ["box-shadow: black", "box-shadow: 2px"]),
+        ("p { z-index: 10; transition: color 120ms ease, inset .2s; }", ["z-index: 10", "transition: 120ms", "transition: .2s"]),
+        ("p { --ease: cubic-bezier(0, 0, 1, 1); }", ["--ease: cubic-bezier("]),
+        ("p { margin: 0 auto; width: 50%; max-width: 60ch; white-space: nowrap; color: var(--red, currentColor); }", []),
+        ("p { transition: rotate var(--fast) 0s; border-radius: 50% var(--radius) 0; font-size: calc(var(--a) * 0.36); }", []),
+        ("a:not(.red):hover { color: inherit } /* #fff */ @media (width < 640px) { p { background: url('a-red.svg'); } }", []),
     ],
-)
-def test_colours_and_sizes_are_seen(style, faults):
-    assert pages.faults_of_style(style) == faults
+)  # fmt: skip
+def test_colours_sizes_and_times_are_seen(style, faults):
+    assert styles.faults_of_style(style) == [f"{each} belongs in tokens.css" for each in faults]
+
+
+def test_pictures_and_faces_in_style_sheets_are_told_apart():
+    picture = ["a picture in the sheet: icons come from the package"]
+    assert styles.faults_of_style("p { background: url( 'data:image/svg+xml,x') }") == picture
+    assert styles.faults_of_style("@font-face { font-weight: 500 600 } p { background: url(data.svg) }") == []
+
+
+def test_variables_nobody_declares_are_seen():
+    sheet = "p { --own: 1; color: var(--own); inset: var( --lost); margin: var(--maybe, 0) }"
+    assert styles.variables_needed(sheet) - styles.variables_declared(sheet) == {"--lost"}
+    assert styles.variables_declared("picture.style.setProperty('--times', 2)") == {"--times"}
 
 
 @pytest.mark.parametrize(
@@ -179,6 +204,10 @@ def test_colours_and_sizes_are_seen(style, faults):
         ("customElements.define('desk-live', X);", ["desk-live is not prefixed ok-"]),
         ("customElements.define('ok-a', X); customElements.define('ok-b', Y);", ["2 elements in one file"]),
         ("this.innerHTML = text;", ["innerHTML"]),
+        (
+            "line.style.color = '#c00'; at(`#${id}`); dot.fill = `rgb(${x} 0 0)`;",
+            ["#c00 belongs in tokens.css", "rgb( belongs in tokens.css"],
+        ),
         ("customElements.define('ok-live', X);", []),
     ],
 )

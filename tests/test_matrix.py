@@ -209,7 +209,13 @@ def test_counts_count_nothing_hidden(world):
     for name in world.people:
         seen = {where for where, people in SIGHT.items() if name in people}
         mine = len(seen & {"own"}) if name == "other" else 0
-        wanted[name] = {"mine": mine, "unassigned": len(seen - {"own"}), "open": len(seen)}
+        wanted[name] = {
+            "mine": mine,
+            "for-me": mine,
+            "unassigned": len(seen - {"own"}),
+            "mentions": 0,
+            "open": len(seen),
+        }
     assert counted == wanted
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from okienko.accounts import photos
 from okienko.accounts.account_forms import LooksForm, NameForm, PhotoForm
+from okienko.accounts.entrance.whereto import is_ours
 from okienko.accounts.operations import account as operations
 
 LOOKS = ("language", "theme", "density", "has_shortcuts")
@@ -67,10 +68,14 @@ def photo(request):
 @login_required
 @require_POST
 def looks(request):
+    """`next`: the page to go back to, when it was not the account where this was chosen."""
     form = LooksForm(request.POST)
     if not form.is_valid():
         return page(request, status=422, looks_form=form)
     operations.set_looks(request.user, **form.cleaned_data)
+    came_from = request.POST.get("next", "")
+    if is_ours(request, came_from):
+        return redirect(came_from)  # it shows what was chosen; nothing needs to be said
     # Said in the language that was just chosen.
     with translation.override(form.cleaned_data["language"]):
         return saved(request)

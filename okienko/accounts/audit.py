@@ -1,4 +1,4 @@
-"""The audit log: events in plain words. Which read how is a list in okienko/wiring.py.
+"""The audit log: events in plain words. Which read how is a list in okienko/wiring/.
 
     Kind("people", _("People and roles"), [Line(RoleChanged, _("Role of {agent_id}: {old} → {new}"), named={…})])
 
@@ -118,7 +118,7 @@ class Filter:
 
 
 def events(wanted: Filter) -> QuerySet[Event]:
-    """Newest first; those that no list of okienko/wiring.py speaks of are left out."""
+    """Newest first; those that no list of okienko/wiring/ speaks of are left out."""
     types = [name for name, (kind, _line) in _lines.items() if wanted.kind in {"", kind.name}]
     rows = Event.objects.filter(type__in=types).order_by("-pk")
     if wanted.agent_id is not None:

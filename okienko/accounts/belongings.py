@@ -1,6 +1,6 @@
 """What rooms above keep for a person or a team: told before somebody leaves or a team is given up.
 
-Rooms bring functions that say it in words, "" for nothing; okienko/wiring.py lists them.
+Rooms bring functions that say it in words, "" for nothing; okienko/wiring/ lists them.
 """
 
 from collections.abc import Callable, Iterable

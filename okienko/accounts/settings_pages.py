@@ -1,4 +1,4 @@
-"""Which pages of settings exist. Rooms bring them, okienko/wiring.py lists them; nobody sees what is not theirs."""
+"""Which pages of settings exist. Rooms bring them, okienko/wiring/ lists them; nobody sees what is not theirs."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -22,4 +22,5 @@ urlpatterns = [
     path("password/", password_views.change, name="password"),
     path("invitation/<str:token>/", invitation_views.invitation, name="invitation"),
     path("language/", views.language, name="language"),
+    path("colleagues/", views.colleagues, name="colleagues"),
 ]

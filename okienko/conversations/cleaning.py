@@ -1,12 +1,18 @@
-"""A stranger's HTML, made harmless: the page behind „Pokaż w oryginalnym układzie"."""
+"""A stranger's HTML, made harmless: no scripts, forms, frames, style sheets, names for scripts to find, addresses that run.
+
+Style sheets of letters stay out: what they could fetch, cover or pretend is more than a list of rules can foresee, and
+mail programs that drop them have taught newsletters to write their looks into attributes.
+
+What is left still names pictures elsewhere and links; letter_page.py decides about these. Nothing here knows Django:
+letters that may take long are cleaned in a process of their own, see `cleaned`.
+"""
 
 import re
-from collections.abc import Mapping
+import sys
 
 import nh3
 
-# Goes up whenever the rules change, so that a browser never shows what older rules let through.
-VERSION = 1
+from okienko.lib import confined
 
 TAGS = {
     "a", "abbr", "address", "article", "aside", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center",
@@ -18,7 +24,7 @@ TAGS = {
 }  # fmt: skip
 SILENT = {
     "script", "style", "title", "head", "template", "noscript", "svg", "math", "object", "embed", "iframe",
-    "applet", "select", "textarea", "xml",
+    "applet", "select", "textarea", "xml", "noembed", "noframes", "xmp", "plaintext", "audio", "video",
 }  # fmt: skip
 EVERYWHERE = {"style", "title", "dir", "lang", "align", "valign", "width", "height", "bgcolor"}
 ATTRIBUTES = {
@@ -46,56 +52,76 @@ STYLES = {
     "text-decoration", "text-indent", "text-transform", "vertical-align", "white-space", "width", "word-break",
     "word-wrap", "overflow-wrap",
 }  # fmt: skip
-PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+\Z")
-LEADS_OUT = re.compile(r"(?:https?://|mailto:|tel:|#)", re.IGNORECASE)
-FETCHES = re.compile(r"url|expression|image-set|@import|\\", re.IGNORECASE)
+MOST_STYLE = 4000  # characters of one style attribute
+# Functions and escapes of style sheets: no honest letter needs them in an attribute, save for colours.
+SUSPICIOUS = re.compile(r"\\|/\*|@|(?<!rgb)(?<!rgba)(?<!hsl)(?<!hsla)\(|\burl\b|expression|behaviou?r|binding", re.IGNORECASE)  # fmt: skip
+# The short form, of which the colour alone is kept.
+BACKGROUND = re.compile(r"(?<![\w-])background\s*:\s*(#[0-9a-f]{3,8}|rgba?\([\d\s.,%/]{1,40}\)|[a-z]{3,20})(?![\w(-])[^;]*", re.IGNORECASE)  # fmt: skip
+NEGATIVE = re.compile(r"-\s*\.?\d")
+MOVES = re.compile(r"\s*(?:margin|text-indent|letter-spacing)", re.IGNORECASE)
+LEADS_OUT = re.compile(r"\s*(?:https?:|mailto:|tel:|#)", re.IGNORECASE)
 
-PAGE = """<!doctype html>
-<html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light"><meta name="referrer" content="no-referrer"><title>{title}</title>
-<style>html{{background:#fff;color:#1c211f;font:14px/1.45 system-ui,sans-serif;overflow-wrap:anywhere}}
-body{{margin:12px}}img{{max-width:100%;height:auto}}table{{max-width:100%}}
-blockquote{{margin:0 0 0 4px;padding-left:12px;border-left:2px solid #e6e3dc}}</style></head>
-<body>{body}</body></html>
-"""
+# Deeply nested or very long letters take the parser a time that grows with the square of them.
+HEAVY_BYTES, HEAVY_TAGS = 300_000, 5_000
+SECONDS, MEGABYTES = 0.7, 1500
 
 
-def clean(html: str, pictures: Mapping[str, str]) -> str:
-    """HTML without scripts, forms, frames, foreign pictures and addresses that run.
+class TooMuch(Exception):
+    """This letter cannot be laid out within a second."""
 
-    `pictures`: content id (without brackets) → address of the picture that came with the letter.
+
+def cleaned(html: str) -> str:
+    """Like `clean`, within a second whatever the letter is made of. TooMuch."""
+    if len(html) <= HEAVY_BYTES and html.count("<") <= HEAVY_TAGS:
+        return clean(html)
+    try:
+        given = html.encode("utf-8", "replace")
+        return confined.run(__name__, given=given, seconds=SECONDS).decode()
+    except confined.Failed as error:
+        raise TooMuch from error
+
+
+def clean(html: str) -> str:
+    """HTML of the listed elements and attributes; links that lead out, pictures with whatever source they named.
+
+    Angle brackets stand in it only where tags begin and end.
     """
-
-    def attribute(tag: str, name: str, value: str) -> str | None:
-        if tag == "img" and name == "src":
-            return _source(value, pictures)
-        if name == "style":
-            return None if FETCHES.search(value) else value
-        # Without a scheme it would lead into our own pages.
-        return value if name != "href" or LEADS_OUT.match(value.strip()) else None
-
     return nh3.clean(
         html,
         tags=TAGS,
         clean_content_tags=SILENT,
         attributes=ATTRIBUTES,
-        attribute_filter=attribute,
+        attribute_filter=_attribute,
         filter_style_properties=STYLES,
         url_schemes={"http", "https", "mailto", "tel", "cid", "data"},
-        set_tag_attribute_values={"a": {"target": "_blank"}, "img": {"loading": "lazy"}},
-        link_rel="noopener noreferrer nofollow",
+        link_rel=None,
         strip_comments=True,
     )
 
 
-def _source(value: str, pictures: Mapping[str, str]) -> str | None:
-    """Where a picture may come from: the letter itself. Anything else would tell its sender who reads."""
-    scheme, _, rest = value.strip().partition(":")
-    if scheme.lower() == "cid":
-        return pictures.get(rest.strip("<>"))
-    return value if PICTURE.match(value.strip()) or value in pictures.values() else None
+def _attribute(_tag: str, name: str, value: str) -> str | None:
+    if name == "style":
+        return quiet_style(value)
+    # Without a scheme it would lead into our own pages.
+    return value if name != "href" or LEADS_OUT.match(value) else None
 
 
-def page(html: str, pictures: Mapping[str, str], *, title: str) -> str:
-    """The whole page of a letter. `title` must be plain text of ours."""
-    return PAGE.format(title=title, body=clean(html, pictures))
+def quiet_style(style: str) -> str | None:
+    """Without declarations that compute, fetch or move things away; which properties there are is another list."""
+    given = BACKGROUND.sub(r"background-color:\1", style[:MOST_STYLE])
+    kept = [each for each in given.split(";") if _is_quiet(each)]
+    return ";".join(kept) or None
+
+
+def _is_quiet(declaration: str) -> bool:
+    return not (SUSPICIOUS.search(declaration) or (MOVES.match(declaration) and NEGATIVE.search(declaration)))
+
+
+def main():
+    confined.limit(seconds=2, megabytes=MEGABYTES)
+    letter = sys.stdin.buffer.read().decode("utf-8", "replace")
+    sys.stdout.buffer.write(clean(letter).encode("utf-8", "replace"))
+
+
+if __name__ == "__main__":
+    main()

@@ -43,6 +43,34 @@ class NoteWritten(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConversationMentioned(Fact):
+    """A note named colleagues: they see the conversation from now on, even where it is closed."""
+
+    type = "conversation.mentioned"
+    conversation_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationRenamed(Fact):
+    """It has another subject now."""
+
+    type = "conversation.renamed"
+    conversation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TalkLogged(Fact):
+    """An agent wrote down a call or a visit. `kind`: call or visit; `direction`: in, out."""
+
+    type = "conversation.talk_logged"
+    conversation_id: int
+    message_id: int
+    kind: str = ""
+    direction: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeliveryChanged(Fact):
     """A message was sent, could not be sent, or waits for another try. `state`: of the delivery."""
 
@@ -82,6 +110,32 @@ class ConversationReopened(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConversationMarkedSpam(Fact):
+    """Nobody needs to answer it; further letters do not bring it back."""
+
+    type = "conversation.marked_spam"
+    conversation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationTrashed(Fact):
+    """It lies in the trash, with everything in it; a further letter of a person brings it back."""
+
+    type = "conversation.trashed"
+    conversation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationRestored(Fact):
+    """It was taken out of where it lay (`left`: spam or trashed) and has the status `status` again."""
+
+    type = "conversation.restored"
+    conversation_id: int
+    left: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConversationTagged(Fact):
     type = "conversation.tagged"
     conversation_id: int
@@ -103,6 +157,52 @@ class ConversationsLinked(Fact):
     conversation_id: int
     other_id: int
     kind: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationJoined(Fact):
+    """Everything of the conversation `other_id` is here from now on."""
+
+    type = "conversation.joined"
+    conversation_id: int
+    other_id: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationJoinedTo(Fact):
+    """The other side of a join: everything of this one went to the conversation `other_id`."""
+
+    type = "conversation.joined_to"
+    conversation_id: int
+    other_id: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationSeparated(Fact):
+    """A join was undone: what had come from the conversation `other_id` went back."""
+
+    type = "conversation.separated"
+    conversation_id: int
+    other_id: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationSeparatedFrom(Fact):
+    """The other side of that: this one stands by itself again, apart from the conversation `other_id`."""
+
+    type = "conversation.separated_from"
+    conversation_id: int
+    other_id: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerChanged(Fact):
+    """An address was given to another contact, and this conversation, which it began, went along."""
+
+    type = "conversation.customer_changed"
+    conversation_id: int
+    contact_id: int = 0
+    previous_contact_id: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,3 +234,23 @@ class FileSaved(Fact):
     conversation_id: int = 0
     message_id: int = 0
     attachment_id: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class PicturesAllowed(Fact):
+    """From now on pictures from elsewhere load in the letters of a sender, whose letter this was."""
+
+    type = "conversation.pictures_allowed"
+    conversation_id: int
+    message_id: int
+    identity_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PicturesForbidden(Fact):
+    """Pictures from elsewhere no longer load by themselves in the letters of a sender."""
+
+    type = "conversation.pictures_forbidden"
+    conversation_id: int
+    message_id: int
+    identity_id: int

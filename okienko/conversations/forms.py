@@ -34,7 +34,12 @@ class WritingForm(forms.Form):
     text = forms.CharField(
         max_length=LONGEST,
         strip=True,
-        error_messages={"required": _("There is nothing to send yet. Write a few words first.")},
+        error_messages={
+            "required": _("There is nothing to send yet. Write a few words first."),
+            "max_length": _(
+                "This is too long to be sent: at most 100,000 characters. Send the rest as a file."
+            ),
+        },
     )
 
     def clean_text(self) -> str:
@@ -43,11 +48,38 @@ class WritingForm(forms.Form):
 
 
 class ReplyForm(WritingForm):
+    """`answers`: id of a letter, 0 for the last. `seen`: id of the newest message the writer knew.
+
+    `then` "resolve": settle the matter with it. `anyway`: the same, or "send", although a colleague has just answered.
+    """
+
     files = FilesField(required=False, allow_empty_file=True)
+    answers = forms.IntegerField(required=False, min_value=0)
+    seen = forms.IntegerField(required=False, min_value=0)
+    then = forms.CharField(required=False, max_length=10)
+    anyway = forms.CharField(required=False, max_length=10)
+
+
+class SubjectForm(forms.Form):
+    subject = forms.CharField(
+        max_length=250, error_messages={"required": _("What is it about? Write a few words.")}
+    )
 
 
 class TagForm(forms.Form):
     name = forms.CharField(max_length=40, error_messages={"required": _("Which tag? Write its name.")})
+
+
+NOWHERE = _("A conversation goes to spam, to the trash, or back to the others.")
+
+
+class StandingForm(forms.Form):
+    """`state`: spam, trashed, or open for taking it out of either."""
+
+    state = forms.ChoiceField(
+        choices=[(state, state) for state in ("spam", "trashed", "open")],
+        error_messages=dict.fromkeys(["required", "invalid_choice"], NOWHERE),
+    )
 
 
 class AssignmentForm(forms.Form):

@@ -3,9 +3,10 @@
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 
-READ, WORK = "conversations.read", "conversations.work"
+READ, WORK, DELETE = "conversations.read", "conversations.work", "conversations.delete"
 REFUSALS = {
     WORK: _("Your role reads conversations and does not change them."),
+    DELETE: _("Your role does not move conversations to the trash. A team lead does."),
     "conversations.assign_others": _(
         "This conversation belongs to somebody else. They or a team lead can hand it on."
     ),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from okienko.accounts.models import Agent, Membership, Role, Team
 from okienko.conversations.models import Conversation, Follow
@@ -64,3 +64,23 @@ def concerned(row: dict) -> frozenset[int]:
 def themselves(ids: Iterable[int]) -> dict[int, Audience]:
     """Agents' own matters (what they have read, what they may see) are told to them alone."""
     return {pk: frozenset([pk]) for pk in ids}
+
+
+def of_contacts(agent) -> Q:
+    """Which contacts an agent may know of: nobody's secret ones, that is those with no conversation they may see."""
+    if agent.may("conversations.see_closed"):
+        return Q()
+    theirs = Conversation.objects.filter(contact=OuterRef("pk"))
+    return Exists(theirs.visible_to(agent)) | ~Exists(theirs)
+
+
+def contact_audiences(ids: Iterable[int]) -> dict[int, Audience]:
+    """contact id → who may know that it changed: whoever may know of one of its conversations."""
+    ids = list(ids)
+    rows = list(Conversation.objects.filter(contact__in=ids).values_list("contact", "pk"))
+    told = audiences(pk for _, pk in rows)
+    found: dict[int, Audience] = dict.fromkeys(set(ids) - {contact for contact, _ in rows}, readers())
+    for contact, pk in rows:
+        own, known = told[pk], found.get(contact, frozenset())
+        found[contact] = None if own is None or known is None else own | known
+    return found

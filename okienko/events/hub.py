@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from okienko.events.cursor import Position
+from okienko.events.presence import SWEEP, Board
 
 RING = 10_000
 BACKLOG = 500  # changes a slow browser may be behind; beyond that it is told to ask for everything again
@@ -79,8 +80,9 @@ class Hub:
         self.oldest = start  # everything after this position is in the ring
         self.newest = start
         self.lag_seconds: Callable[[], float] = lambda: 0.0  # of the tailer that feeds this hub
-        self._beat: asyncio.TimerHandle | None = None
-        loop.call_soon_threadsafe(self._send_beat)  # made by the tailer's thread
+        self.board = Board(self)
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        loop.call_soon_threadsafe(self._begin)  # made by the tailer's thread
 
     def publish(self, changes: list[Change]):
         """Called on the loop, in reading order."""
@@ -98,8 +100,14 @@ class Hub:
     def _push(self, subscriber: Subscriber, data: bytes):
         if len(subscriber.frames) >= BACKLOG:
             subscriber.frames.clear()
-            data = self.reset()
+            data = self.reset() + self.board.frames_for(subscriber.agent_id)
         subscriber.push(data)
+
+    def whisper(self, data: bytes, audience: frozenset[int] | None):
+        """A frame without an id: for those who listen now, and not to be asked for again."""
+        for subscriber in self.subscribers:
+            if audience is None or subscriber.agent_id in audience:
+                self._push(subscriber, data)
 
     def subscribe(self, agent_id: int, visitor: object = None) -> Subscriber:
         subscriber = Subscriber(agent_id, visitor)
@@ -131,15 +139,23 @@ class Hub:
         """Tells the browser to ask for everything on its page again."""
         return frame(self.epoch, self.newest, "reset")
 
+    def _begin(self):
+        self._send_beat()
+        self._sweep()
+
     def _send_beat(self):
         for subscriber in self.subscribers:
             if not subscriber.frames:
                 subscriber.push(b":\n\n")
-        self._beat = self.loop.call_later(BEAT, self._send_beat)
+        self._timers["beat"] = self.loop.call_later(BEAT, self._send_beat)
+
+    def _sweep(self):
+        self.board.sweep()
+        self._timers["sweep"] = self.loop.call_later(SWEEP, self._sweep)
 
     def close(self):
-        if self._beat:
-            self._beat.cancel()
+        for timer in self._timers.values():
+            timer.cancel()
         for subscriber in self.subscribers:
             subscriber.close()
 

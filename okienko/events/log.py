@@ -2,7 +2,7 @@
 
     record(ConversationResolved(conversation_id=7), actor=Actor.agent(anna))
 
-The change, the event and one job row for every reaction listed in okienko/wiring.py are
+The change, the event and one job row for every reaction listed in okienko/wiring/ are
 written in one transaction; only the wake-up of workers and streams waits for its commit.
 """
 

@@ -1,4 +1,4 @@
-"""What follows what, and which jobs exist. Filled once, at start-up, by okienko/wiring.py.
+"""What follows what, and which jobs exist. Filled once, at start-up, by okienko/wiring/.
 
 Rows in the queue carry the names given there, never a module path: code may move, rows stay valid.
 """

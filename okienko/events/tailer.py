@@ -8,7 +8,7 @@ import time
 
 from django.db import connection
 
-from okienko.events import cursor, hub
+from okienko.events import cursor, hub, presence
 from okienko.events.cursor import Position, Row
 from okienko.events.hub import Change, Hub
 from okienko.events.registry import REGISTRY
@@ -120,7 +120,8 @@ class Tailer(threading.Thread):
                     sql.execute(f"LISTEN {CHANNEL}")
                 while not self.stopping.is_set():
                     for notice in connection.connection.notifies(timeout=1, stop_after=1):
-                        bell.ring(notice.payload.split())
+                        if not presence.heard(notice.payload):
+                            bell.ring(notice.payload.split())
             except Exception:
                 if not self.stopping.is_set():
                     logger.exception("lost the connection that listens for changes; connecting again")

@@ -3,11 +3,12 @@
 import time
 from datetime import timedelta
 from functools import lru_cache
+from pathlib import Path
 from urllib.parse import quote
 
 from django.core import signing
 
-from okienko.files import sniff
+from okienko.files import judging, sniff
 from okienko.files.models import Blob
 
 VALID = timedelta(hours=12)
@@ -15,6 +16,8 @@ SENT_VALID = timedelta(days=60)  # of a link that stands in a letter instead of 
 SALT = "okienko.files"
 SENT_SALT = "okienko.files.sent"
 PICTURE_SALT = "okienko.files.picture"
+BUNDLE_SALT = "okienko.files.bundle"
+MOST_BUNDLED = 50  # files in one address
 PERIOD = int(
     timedelta(hours=12).total_seconds()
 )  # a picture has one address as long, and it is valid twice as long
@@ -31,6 +34,22 @@ def sent_address(blob: Blob, name: str) -> str:
     """Like `address`, for a letter: whoever has the letter may save the file, for SENT_VALID."""
     token = signing.dumps([blob.sha256, name[:150], blob.content_type, 0], salt=SENT_SALT, compress=True)
     return f"/files/{token}/{quote(name[:150] or 'file', safe='')}"
+
+
+def bundle_address(files: list[tuple[Blob, str]], name: str) -> str:
+    """Of one zip with all these, under their names made safe: written while it is sent, kept nowhere."""
+    named = zip(files, judging.unique([name for _, name in files]), strict=True)
+    listed = [[blob.sha256, name] for (blob, _), name in named]
+    return f"/files/{signing.dumps(listed, salt=BUNDLE_SALT, compress=True)}/{quote(name, safe='')}"
+
+
+def bundled(token: str) -> list[tuple[Path, str]]:
+    """Paths and names of such an address. LookupError when it is wrong or too old."""
+    try:
+        listed = signing.loads(token, salt=BUNDLE_SALT, max_age=VALID)
+    except (signing.BadSignature, ValueError) as error:
+        raise LookupError("this address is not, or no longer, valid") from error
+    return [(Blob(sha256=sha256).path, name) for sha256, name in listed]
 
 
 def picture_address(sha256: str) -> str:

@@ -9,15 +9,23 @@ import re
 
 from django.db import close_old_connections
 from starlette.datastructures import Headers
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, Response, StreamingResponse
 
-from okienko.files import links
+from okienko.files import bundles, links
 from okienko.front.answers import answer
 from okienko.front.static import is_known
 from okienko.lib.text import one_line
 
 SANDBOX = "sandbox; default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+# The browser's own reader of PDFs does not start in a sandbox. It is one itself, and what is sniffed as a PDF is given to it alone.
+PDF = "default-src 'none'; object-src 'self'; plugin-types application/pdf; style-src 'unsafe-inline'; frame-ancestors 'self'"
 SHOWABLE = re.compile(r"image/(png|jpeg|gif|webp|avif|bmp)|audio/[\w.+-]+|video/[\w.+-]+|application/pdf")
+HARMLESS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+}
 TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(; ?[\w-]+=[\w.+-]+)*", re.ASCII)
 
 
@@ -38,20 +46,18 @@ def _opened(token: str, asked: Headers) -> Response:
         path, name, content_type, inline = links.opened(token)
         stat = path.stat()
     except (LookupError, OSError):
-        return answer(404)
+        return _bundle(token)
     finally:
         close_old_connections()
     kind = content_type if TYPE.fullmatch(content_type) else "application/octet-stream"
+    shown = inline and bool(SHOWABLE.fullmatch(kind))
     # The name of the file on disk is the hash of its content.
     etag = f'"{path.name}"'
     headers = {
         "ETag": etag,
         "Cache-Control": "private, max-age=86400, immutable",
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": SANDBOX,
-        "X-Frame-Options": "SAMEORIGIN",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Referrer-Policy": "no-referrer",
+        **HARMLESS,
+        "Content-Security-Policy": PDF if shown and kind == "application/pdf" else SANDBOX,
     }
     if is_known(etag, asked):
         return Response(status_code=304, headers=headers)
@@ -61,8 +67,22 @@ def _opened(token: str, asked: Headers) -> Response:
         media_type=kind,
         stat_result=stat,
         filename=shown_name(name),
-        content_disposition_type="inline" if inline and SHOWABLE.fullmatch(kind) else "attachment",
+        content_disposition_type="inline" if shown else "attachment",
     )
+
+
+def _bundle(token: str) -> Response:
+    """Many files in one address, sent as one zip."""
+    try:
+        files = links.bundled(token)
+    except LookupError:
+        return answer(404)
+    headers = HARMLESS | {
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": SANDBOX,
+        "Content-Disposition": "attachment",
+    }
+    return StreamingResponse(bundles.zipped(files), headers=headers, media_type="application/zip")
 
 
 def shown_name(name: str) -> str:

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 
 from okienko.front import setup_code
 
-ALSO_OPEN = {"begin", "health", "metrics", "accounts:language"}
+ALSO_OPEN = {"begin", "health", "metrics", "accounts:language", "manifest", "worker", "offline"}
 
 
 class FirstRun:

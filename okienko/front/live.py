@@ -42,6 +42,8 @@ async def changes(scope, receive, send):
     try:
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         await body(send, await first_frames(the_hub, subscriber, last_event_id(scope)))
+        if there := the_hub.board.frames_for(visitor.agent_id):
+            await body(send, there)
         while data := await subscriber.next():
             await body(send, data)
         await send({"type": "http.response.body", "body": b"", "more_body": False})

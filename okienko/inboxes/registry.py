@@ -1,4 +1,4 @@
-"""Which channels are installed. Filled by okienko/wiring.py; the only way to reach one."""
+"""Which channels are installed. Filled by okienko/wiring/; the only way to reach one."""
 
 from okienko.inboxes.channel import Channel, InstalledChannels, Listener
 from okienko.inboxes.source import Checkable, Detecting, Pollable
@@ -14,6 +14,11 @@ def install(channels: list[Channel], listeners: list[Listener]):
 
 def channel_for(kind: str) -> Channel:
     return _channels.by_kind[kind]
+
+
+def known(kind: str) -> Channel | None:
+    """The channel; None for kinds without one, such as the telephone."""
+    return _channels.by_kind.get(kind)
 
 
 def pollable_for(kind: str) -> Pollable:

@@ -24,7 +24,7 @@ PAGE = {
 # A mail is a page written by a stranger: it may show text and pictures in our frame, and nothing else.
 MAIL_BODY = (
     "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; default-src 'none'; "
-    "style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
+    "style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

@@ -16,6 +16,7 @@ from okienko.events import health
 from okienko.files.models import Blob
 from okienko.inboxes import notices
 from okienko.inboxes.models import Arrival, Inbox, Mailbox, Missed
+from okienko.inboxes.models.inbox import PHONE, STORE
 from okienko.lib.crypto import Unreadable
 from okienko.search.models import Searchable
 
@@ -66,7 +67,7 @@ def migrations() -> tuple[str, str]:
 def keys() -> tuple[str, str]:
     inboxes = 0
     try:
-        for inbox in Inbox.objects.iterator():
+        for inbox in Inbox.objects.exclude(kind__in=[PHONE, STORE]).iterator():
             inbox.sending_config()
             inboxes += 1
     except Unreadable:

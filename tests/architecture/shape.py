@@ -93,7 +93,7 @@ _DECISIONS = (ast.If, ast.IfExp, ast.For, ast.While, ast.Try, ast.Lambda, ast.Wi
 
 
 def more_than_lists(source: str) -> list[str]:
-    """wiring.py holds imports, lists and `connect()`: no decision, no other function."""
+    """wiring/ holds imports, lists and `connect()`: no decision, no other function."""
     found = []
     for node in ast.parse(source).body:
         match node:

@@ -37,7 +37,7 @@ def shop(home: Path) -> Iterator[Product]:
         home / "data", OKIENKO_STATIC=str(home / "static"), OKIENKO_DEMO_SMTP_PORT=str(port)
     )
     installed.command("collectstatic", "--no-input", "--verbosity", "0")
-    installed.command("demo")
+    installed.command("demo", "--short")
     try:
         with installed.serving() as server:
             yield Product(installed, server, home / "mailbox")

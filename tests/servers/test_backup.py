@@ -30,7 +30,7 @@ def filled(tmp_path_factory):
     """A demonstration shop, a backup made while letters came in, and what its rows were at rest."""
     folder = tmp_path_factory.mktemp("backup")
     made = new(folder, "filled")
-    made.command("demo")
+    made.command("demo", "--short")
     with made.serving() as server:
         stop = threading.Event()
         writer = threading.Thread(target=write_letters, args=(server.lmtp_port, stop))

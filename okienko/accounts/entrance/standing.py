@@ -13,7 +13,7 @@ FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 OPEN = {
     "mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate", "account_login",
     "accounts:sign_in", "accounts:sign_out", "accounts:language", "accounts:new_password", "accounts:forgotten",
-    "health", "metrics",
+    "health", "metrics", "manifest", "worker", "offline",
 }  # fmt: skip
 
 

@@ -152,7 +152,7 @@ def test_nothing_chosen_is_said(anna, client):
 
 def test_a_photo_is_shown_and_taken_away(anna, client):
     def in_rail():
-        rail = page(client.get("/account/")).one("nav", cls="rail").one(cls="avatar")
+        rail = page(client.get("/account/")).one("nav", cls="rail").every(cls="avatar")[0]
         return [image.attributes["src"].partition("/files/")[0] for image in rail.every("img")], rail.words
 
     assert in_rail() == ([], "A")
@@ -215,7 +215,7 @@ def test_looks_are_said_by_the_page_itself(anna, client):
         "lang": "en", "data-theme": "dark", "data-density": "compact", "data-shortcuts": "off",
     }  # fmt: skip
     assert shown.one("meta", name="color-scheme").attributes["content"] == "dark"
-    assert shown.one(cls="notice").words == "Saved."
+    assert shown.one("main").one(cls="notice").words == "Saved."
     assert Event.objects.count() == 0
 
 

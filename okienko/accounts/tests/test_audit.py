@@ -99,6 +99,8 @@ def test_translations_keep_the_placeholders():
 MACHINES = {
     "contact.added", "conversation.opened", "conversation.message_received", "conversation.delivery_changed",
     "conversation.linked", "inbox.mailbox_stopped", "inbox.mailbox_runs_again", "sight.changed",
+    # The other side of something that has its line.
+    "conversation.joined_to", "conversation.separated_from", "contact.identity_came", "conversation.customer_changed",
 }  # fmt: skip
 
 

@@ -37,6 +37,10 @@ class ConversationQuerySet(models.QuerySet):
     def resolved(self):
         return self.filter(status=Conversation.Status.RESOLVED)
 
+    def alive(self):
+        """Without those that were joined to another one: everything of them is there."""
+        return self.filter(merged_into=None)
+
     def unassigned(self):
         return self.filter(assignee=None)
 
@@ -65,9 +69,14 @@ class Conversation(models.Model):
 
     contact = models.ForeignKey("contacts.Contact", models.PROTECT, related_name="+")
     brand = models.ForeignKey("inboxes.Brand", models.PROTECT, related_name="+")
-    inbox = models.ForeignKey("inboxes.Inbox", models.PROTECT, related_name="+")  # where it began
-    team = models.ForeignKey("accounts.Team", models.SET_NULL, null=True, related_name="+")
-    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    # These three begin an index of a queue below, and need none of their own.
+    inbox = models.ForeignKey(
+        "inboxes.Inbox", models.PROTECT, related_name="+", db_index=False
+    )  # where it began
+    team = models.ForeignKey("accounts.Team", models.SET_NULL, null=True, related_name="+", db_index=False)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     subject = models.CharField(max_length=250, blank=True)
     status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
     priority = models.SmallIntegerField(choices=Priority, default=Priority.NORMAL)
@@ -104,6 +113,7 @@ class Conversation(models.Model):
                 F("id").desc(),
                 F("team"),
                 F("inbox"),
+                F("waiting_since"),
                 name="conversation_mine",
             ),
             models.Index(
@@ -114,6 +124,28 @@ class Conversation(models.Model):
                 F("inbox"),
                 name="conversation_unassigned",
                 condition=Q(assignee=None),
+            ),
+            models.Index(
+                F("team"),
+                F("status"),
+                F("last_activity_at").desc(),
+                F("id").desc(),
+                F("assignee"),
+                F("inbox"),
+                name="conversation_of_team",
+            ),
+            models.Index(
+                F("inbox"),
+                F("status"),
+                F("last_activity_at").desc(),
+                F("id").desc(),
+                F("assignee"),
+                F("team"),
+                name="conversation_of_inbox",
+            ),
+            models.Index(
+                fields=["status", "waiting_since", "id", "assignee", "team", "inbox"],
+                name="conversation_waiting",
             ),
             models.Index(fields=["contact", "-last_activity_at"], name="conversation_of_contact"),
         ]
@@ -129,6 +161,11 @@ class Conversation(models.Model):
     @property
     def is_resolved(self) -> bool:
         return self.status == self.Status.RESOLVED
+
+    @property
+    def is_set_aside(self) -> bool:
+        """In spam or in the trash: to be taken out before anybody goes on with it."""
+        return self.status in {self.Status.SPAM, self.Status.TRASHED}
 
 
 class Episode(models.Model):
@@ -225,3 +262,20 @@ class Link(models.Model):
 
     def __str__(self):
         return f"{self.conversation} {self.kind} {self.other}"
+
+
+class Joining(models.Model):
+    """Two conversations were one matter: everything of `source` went to `target`, and can go back.
+
+    `moved`: what went, by table: {"message": [ids], "participant": [ids], …}.
+    """
+
+    source = models.ForeignKey(Conversation, models.CASCADE, related_name="+")
+    target = models.ForeignKey(Conversation, models.CASCADE, related_name="joinings")
+    moved = models.JSONField(default=dict)
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    joined_at = models.DateTimeField(default=timezone.now)
+    undone_at = models.DateTimeField(null=True)
+
+    def __str__(self):
+        return f"{self.source} joined to {self.target}"

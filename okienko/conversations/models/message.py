@@ -28,6 +28,13 @@ class Message(models.Model):
         LIVE = "live"
         IMPORT = "import"
 
+    class Kind(models.TextChoices):
+        """What happened: words that came or went, or something that was only written down here."""
+
+        WORDS = "words"
+        CALL = "call", _("Phone call")
+        VISIT = "visit", _("Visit to the shop")
+
     class Reason(models.TextChoices):
         """Why the message stands in this conversation, in the order the rules are asked."""
 
@@ -43,6 +50,8 @@ class Message(models.Model):
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages")
     inbox = models.ForeignKey("inboxes.Inbox", models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(max_length=5, choices=Kind, default=Kind.WORDS)
+    minutes = models.PositiveSmallIntegerField(null=True)  # how long a call or a visit took
     direction = models.CharField(max_length=3, choices=Direction)
     audience = models.CharField(max_length=8, choices=Audience, default=Audience.CUSTOMER)
     source = models.CharField(max_length=6, choices=Source, default=Source.LIVE)
@@ -201,3 +210,32 @@ class ThreadKey(models.Model):
 
     def __str__(self):
         return f"{self.kind} {self.key}"
+
+
+class Mention(models.Model):
+    """A note named an agent. It waits for them until they have read the note."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="mentions")
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="mentions")
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agent", "conversation", "message"], name="mention_once")
+        ]
+
+    def __str__(self):
+        return f"{self.agent} in {self.message}"
+
+
+class RemotePicture(models.Model):
+    """A picture that letters name by its address elsewhere, as we fetched it; no blob: why it could not be had."""
+
+    key = models.CharField(max_length=64, unique=True)  # sha256 of its address
+    blob = models.ForeignKey("files.Blob", models.PROTECT, null=True, related_name="+")
+    trouble = models.CharField(max_length=20, blank=True)
+    fetched_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self):
+        return self.key[:12]

@@ -27,9 +27,9 @@ def resolve(conversation: Conversation, *, actor: Actor):
 
 @transaction.atomic
 def reopen(conversation: Conversation, *, actor: Actor):
-    """An agent takes the matter up again. Nothing happens when it is open."""
+    """An agent takes the matter up again. Nothing happens when it is open, or goes on as part of another one."""
     conversation = locked(conversation.pk)
-    if conversation.status in {Status.OPEN, Status.WAITING}:
+    if conversation.status in {Status.OPEN, Status.WAITING} or conversation.merged_into_id:
         return
     begin_episode(conversation, at=timezone.now(), actor=actor)
 

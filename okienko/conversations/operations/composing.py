@@ -2,12 +2,20 @@
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.template.defaultfilters import filesizeformat, linebreaks
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
 from okienko.conversations.addressing import signed_address, subject_token
-from okienko.conversations.models import Attachment, Conversation, Delivery, Message
+from okienko.conversations.models import (
+    Attachment,
+    Conversation,
+    Delivery,
+    Message,
+    Participant,
+    Recipient,
+)
 from okienko.conversations.operations.replying import sending_address
 from okienko.files import links, store
 from okienko.inboxes import registry
@@ -62,19 +70,19 @@ def as_outbound(message: Message, *, most: int | None = None) -> Outbound:
         for one in message.recipients.exclude(role=Role.FROM)
     ]
     enclosed, linked = divided(message, most)
-    offer = offered(linked)
+    offer, earlier = offered(linked), references(message)
     return Outbound(
         external_id=message.external_id,
         audience=message.audience,
         sender=Party("email", address, name=conversation.brand.sender_name or conversation.brand.name),
         recipients=tuple(people),
-        subject=answer_subject(conversation),
+        subject=subject_line(conversation, about(message), is_first=not (earlier or message.answered)),
         text=f"{message.text}{offer}",
         html=f"{message.html}{linebreaks(offer)}" if message.html and offer else message.html,
         date=message.received_at,
         reply_to=reply_address(message.inbox, address, conversation),
         in_reply_to=message.answered.external_id if message.answered else "",
-        references=tuple(references(message)),
+        references=tuple(earlier),
         files=tuple(
             OutboundFile(file.name, file.content_type, file.blob.read(), file.content_id) for file in enclosed
         ),
@@ -119,15 +127,29 @@ def offered(files: list[Attachment]) -> str:
     return "\n\n" + "\n".join([title, *lines]) + "\n"
 
 
-def answer_subject(conversation: Conversation) -> str:
-    token, subject = subject_token(conversation), conversation.subject
-    start = "" if subject.lower().startswith(("re:", "odp:")) else "Re: "
+def about(message: Message) -> str:
+    """The conversation's subject; to somebody who is no part of it, that of their own letter: they know no other."""
+    answered = message.answered
+    if answered is None or answered.sender_id is None:
+        return message.conversation.subject
+    part = message.conversation.participants.filter(identity=answered.sender_id, role=Participant.Role.OTHER)
+    return answered.subject if part.exists() else message.conversation.subject
+
+
+def subject_line(conversation: Conversation, subject: str, *, is_first: bool) -> str:
+    """The subject with the conversation's number; "Re:" before it unless it is the first letter there is."""
+    token = subject_token(conversation)
+    start = "" if is_first or subject.lower().startswith(("re:", "odp:")) else "Re: "
     return f"{start}{subject}" if token in subject else f"{start}{subject} {token}".replace("  ", " ")
 
 
 def references(message: Message) -> list[str]:
     """Ids of what these recipients know of the thread, oldest first, ending in the message answered."""
-    earlier = message.conversation.messages.filter(audience=message.audience, pk__lt=message.pk)
+    people = message.recipients.exclude(role=Role.FROM).values("address")
+    theirs = Recipient.objects.filter(message=OuterRef("pk"), address__in=people)
+    earlier = message.conversation.messages.filter(
+        Exists(theirs), audience=message.audience, pk__lt=message.pk
+    )
     ids = [pk for pk in earlier.values_list("external_id", flat=True) if pk]
     answered = message.answered.external_id if message.answered else ""
     return [*(one for one in ids if one != answered), *([answered] if answered else [])]

@@ -1,5 +1,7 @@
 """Which conversations have to do with each other."""
 
+from django.db import transaction
+
 from okienko.conversations.events import ConversationsLinked
 from okienko.conversations.models import Conversation, Link
 from okienko.events.log import Actor, record
@@ -18,3 +20,10 @@ def suggest(conversation: Conversation, others: list[int]):
     """Other matters this one may belong to. A suggestion is no event: nothing has happened yet."""
     links = [Link(conversation=conversation, other_id=pk, kind=Link.Kind.MAY_BELONG) for pk in others]
     rows.insert_all(links, ignore_conflicts=True)
+
+
+@transaction.atomic
+def dismiss(link: Link):
+    """It is another matter: the suggestion goes, both ways, and does not come back."""
+    ends = [link.conversation_id, link.other_id]
+    Link.objects.filter(kind=Link.Kind.MAY_BELONG, conversation__in=ends, other__in=ends).delete()

@@ -112,8 +112,8 @@ class Question:
 def answers_our_address(question: Question) -> Found | None:
     for address in question.addressed:
         pk = conversation_in_address(address)
-        if pk and Conversation.objects.filter(pk=pk).exists():
-            return Found(pk, Reason.OUR_ADDRESS)
+        if pk and (found := living(pk)):
+            return Found(found, Reason.OUR_ADDRESS)
     return None
 
 
@@ -138,8 +138,9 @@ def names_its_number(question: Question) -> Found | None:
     if question.inbound.forwarded:
         return None
     for pk in conversations_in_subject(question.inbound.subject):
-        if question.takes_part(pk):
-            return Found(pk, Reason.NUMBER)
+        found = living(pk)
+        if found and question.takes_part(found):
+            return Found(found, Reason.NUMBER)
     return None
 
 
@@ -188,20 +189,27 @@ def place(question: Question) -> Place:
     found = next((found for rule in RULES if (found := rule(question))), None)
     if found is None:
         return Place(None, Reason.NEW)
-    takes_part = question.takes_part(found.pk)
     conversation = final(locked(found.pk))
+    takes_part = question.takes_part(conversation.pk)
     if rests_too_long(conversation, question):
         return Place(None, Reason.CONTINUES, takes_part, continues=conversation)
     return Place(conversation, found.reason, takes_part)
 
 
 def final(conversation: Conversation) -> Conversation:
-    """Follow joins to the conversation that lives on."""
-    for _ in range(10):
-        if conversation.merged_into_id is None:
-            break
+    """Follow joins to the conversation that lives on; a locked one from one lock to the next."""
+    while conversation.merged_into_id is not None:  # a circle of joins cannot be made (joining.py)
         conversation = locked(conversation.merged_into_id)
     return conversation
+
+
+def living(pk: int) -> int | None:
+    """The key of the conversation that lives on, as far as anybody knows without a lock; None when there is none."""
+    while found := rows.values(Conversation, ["merged_into_id"], pk=pk):
+        if found[0][0] is None:
+            return pk
+        pk = found[0][0]
+    return None
 
 
 def rests_too_long(conversation: Conversation, question: Question) -> bool:

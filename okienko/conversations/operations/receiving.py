@@ -1,9 +1,8 @@
 """Put what arrived where it belongs."""
 
-import zlib
 from functools import partial
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from okienko.contacts.models import Identity
 from okienko.contacts.operations import identify
@@ -22,6 +21,7 @@ from okienko.conversations.models import (
 from okienko.conversations.operations.closing import reopen_for
 from okienko.conversations.operations.letters import Letter, gathered
 from okienko.conversations.operations.linking import link
+from okienko.conversations.operations.locking import hold
 from okienko.conversations.operations.placing import Place, Question, order_keys, place
 from okienko.conversations.trimming import visible_part
 from okienko.events.log import Actor, record
@@ -51,26 +51,9 @@ def receive(inbox: Inbox, inbound: Inbound, *, arrival: Arrival | None = None) -
 
 
 def lock(inbound: Inbound):
-    """Letters of one thread, and copies of one letter, are placed one after another.
-
-    SQLite has one writer anyway. On PostgreSQL two workers could otherwise each open a conversation
-    for a parent and its child.
-    """
-    if connection.vendor != "postgresql":
-        return
-    names = {
-        inbound.fingerprint,
-        inbound.external_id,
-        inbound.sender.value,
-        *inbound.references,
-        *inbound.in_reply_to,
-    }
-    numbers = sorted({zlib.crc32(name.encode("utf-8", "replace")) for name in names if name})
-    with connection.cursor() as cursor:
-        # Sorted, so that two letters never wait for each other.
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(7, (n - 2147483648)::int) FROM unnest(%s::bigint[]) AS n", [numbers]
-        )
+    """Letters of one thread, and copies of one letter, are placed one after another."""
+    named = {inbound.fingerprint, inbound.external_id, inbound.sender.value}
+    hold({*named, *inbound.references, *inbound.in_reply_to})
 
 
 def messages_named(inbound: Inbound) -> list[list]:

@@ -1,6 +1,7 @@
-"""Answer the customer, or leave a note for colleagues."""
+"""Answer the customer."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.utils import timezone
 from okienko.accounts.models import Agent
 from okienko.contacts.models import Identity
 from okienko.conversations.addressing import new_message_id
-from okienko.conversations.events import NoteWritten, ReplyWritten
+from okienko.conversations.events import ReplyWritten
 from okienko.conversations.models import (
     Attachment,
     Conversation,
@@ -20,7 +21,10 @@ from okienko.conversations.models import (
     Recipient,
     ThreadKey,
 )
+from okienko.conversations.operations.answered import CannotReply, insist_nobody_answered, letter_answered
+from okienko.conversations.operations.closing import resolve
 from okienko.conversations.operations.locking import locked
+from okienko.conversations.operations.reaching import customers, mailbox_for, written_to_before
 from okienko.events.log import Actor, record
 from okienko.files import store
 from okienko.files.models import Blob
@@ -31,10 +35,6 @@ from okienko.inboxes.signing import signed
 from okienko.lib import rows
 from okienko.lib.text import cut, printable
 from okienko.search import index
-
-
-class CannotReply(Exception):
-    """Nobody to answer to, or nothing to say. The text is for the agent."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +62,15 @@ def reply(
     html: str = "",
     files: list[File] | None = None,
     once: UUID | None = None,
+    answers: int | None = None,
+    seen: int | None = None,
+    resolves: bool = False,
 ) -> Message:
     """Write an answer to whoever wrote last, with the others in copy. Sending it is what follows.
 
-    `once`: the same value a second time writes nothing and returns the first message.
-    CannotReply without text or without anybody to answer.
+    `once`: the same value a second time writes nothing and returns the first message. `answers`: id of the letter
+    that is answered instead of the last one. `seen`: id of the newest message the writer knew; AnsweredMeanwhile when
+    a colleague has answered since. `resolves`: it is settled with it. CannotReply: nothing, nobody, or no mailbox.
     """
     text = worth_writing(text)
     kept = [(store.keep(file.data), file) for file in files or []]
@@ -74,42 +78,20 @@ def reply(
         conversation = locked(conversation.pk)
         if known := written_before(once):
             return known
-        answered = last_from_outside(conversation)
+        insist_it_lives(conversation)
+        insist_nobody_answered(conversation, agent, since=seen)
+        answered = letter_answered(conversation, answers)
         people = addressees(conversation, answered)
-        if not people:
-            raise CannotReply("nobody")
-        message = write(conversation, answered, agent=agent, text=text, html=html, kept=kept, once=once)
+        inbox = way_out(conversation, answered, people)
+        message = write(
+            conversation, answered, inbox, agent=agent, text=text, html=html, kept=kept, once=once
+        )
         address(message, people)
         answered_customer(conversation, message)
         index_message(message, conversation)
         record(ReplyWritten(conversation_id=conversation.pk, message_id=message.pk), actor=Actor.agent(agent))
-    return message
-
-
-@transaction.atomic
-def note(conversation: Conversation, *, text: str, agent: Agent, once: UUID | None = None) -> Message:
-    """Something only colleagues see. `once` as in `reply`. CannotReply without text."""
-    text = worth_writing(text)
-    conversation, now = locked(conversation.pk), timezone.now()
-    if known := written_before(once):
-        return known
-    message = rows.insert(
-        Message(
-            conversation=conversation,
-            direction=Message.Direction.OUT,
-            audience=Message.Audience.INTERNAL,
-            agent=agent,
-            text=text,
-            visible_text=text,
-            thread_reason=Message.Reason.WRITTEN,
-            received_at=now,
-            once=once,
-        )
-    )
-    conversation.last_message, conversation.last_activity_at = message, now
-    rows.update(conversation, "last_message", "last_activity_at")
-    index_message(message, conversation)
-    record(NoteWritten(conversation_id=conversation.pk, message_id=message.pk), actor=Actor.agent(agent))
+        if resolves:
+            resolve(conversation, actor=Actor.agent(agent))
     return message
 
 
@@ -120,25 +102,33 @@ def worth_writing(text: str) -> str:
     return text
 
 
+def insist_it_lives(conversation: Conversation):
+    """CannotReply when it was joined to another one a moment ago: there somebody else may be answered."""
+    if conversation.merged_into_id:
+        raise CannotReply("joined")
+
+
 def written_before(once: UUID | None) -> Message | None:
     """The message a form has made already: a double click, an impatient reload, a line that broke."""
     return Message.objects.filter(once=once).first() if once else None
 
 
-def last_from_outside(conversation: Conversation) -> Message | None:
-    """The newest letter of a person; a machine's only when nobody else has written."""
-    inbound = conversation.messages.filter(direction=Message.Direction.IN, audience=Message.Audience.CUSTOMER)
-    newest = inbound.select_related("inbox", "sender").order_by("-received_at", "-pk")
-    return newest.filter(automatic="").first() or newest.filter(automatic="generated").first()
+def way_out(conversation: Conversation, answered: Message | None, people: list[Addressee]) -> Inbox:
+    """The mailbox the answer leaves by. CannotReply where there is none, or nobody to answer."""
+    if not people:
+        raise CannotReply("nobody")
+    return answered.inbox if answered else mailbox_to_begin_by(conversation)
 
 
 def addressees(conversation: Conversation, answered: Message | None) -> list[Addressee]:
     """The sender of the message answered (or who they name in Reply-To); other people of that message in copy.
 
-    Somebody who was never part of the conversation is answered alone.
+    Somebody who was never part of the conversation is answered alone. Where there is nothing to answer: those we wrote
+    to before, else the customer.
     """
     if answered is None:
-        return customers(conversation)
+        before = [Addressee(*one) for one in written_to_before(conversation)]
+        return before or [Addressee(Role.TO, one.value, one) for one in customers(conversation)]
     named = list(answered.recipients.select_related("identity"))
     ours = ours_among({recipient.address for recipient in named})
     outside = [recipient for recipient in named if recipient.address not in ours and "@" in recipient.address]
@@ -157,16 +147,31 @@ def addressees(conversation: Conversation, answered: Message | None) -> list[Add
     return [*to.values(), *(one for key, one in cc.items() if key not in to and key != sender)]
 
 
-def customers(conversation: Conversation) -> list[Addressee]:
-    """The customer's own addresses when no letter of theirs can be answered."""
-    roles = conversation.participants.filter(
-        role=Participant.Role.CUSTOMER, identity__kind=Identity.Kind.EMAIL
+def mailbox_to_begin_by(conversation: Conversation) -> Inbox:
+    """Where a letter that answers none leaves. CannotReply where the shop has no such mailbox."""
+    inbox = mailbox_for(conversation)
+    if inbox is None:
+        raise CannotReply("no_mailbox")
+    return inbox
+
+
+def take_part(conversation: Conversation, people: list[Addressee]):
+    """Who is written to unasked takes part from now on: the customer as such, at whichever address, others in copy."""
+    role, known = Participant.Role, [one.identity for one in people if one.identity]
+    rows.insert_all(
+        [
+            Participant(
+                conversation=conversation,
+                identity=one,
+                role=role.CUSTOMER if one.contact_id == conversation.contact_id else role.COPIED,
+            )
+            for one in known
+        ],
+        ignore_conflicts=True,
     )
-    return [Addressee(Role.TO, one.identity.value, one.identity) for one in roles.select_related("identity")]
 
 
-def write(conversation, answered, *, agent, text, html, kept, once) -> Message:
-    inbox = answered.inbox if answered else conversation.inbox
+def write(conversation, answered, inbox, *, agent, text, html, kept, once) -> Message:
     message = rows.insert(
         Message(
             conversation=conversation,
@@ -213,19 +218,22 @@ def address(message: Message, people: list[Addressee]):
         for one in people
     ]
     rows.insert_all(Delivery(recipient=one, next_attempt_at=message.received_at) for one in recipients)
+    if message.answered_id is None:
+        take_part(message.conversation, people)
 
 
 def answered_customer(conversation: Conversation, message: Message):
     """A person answered in public: now the customer owes an answer."""
-    at = message.received_at
+    conversation.last_message, conversation.last_activity_at = message, message.received_at
+    count_as_answer(conversation, at=message.received_at, also=("last_message", "last_activity_at"))
+
+
+def count_as_answer(conversation: Conversation, *, at: datetime, also: tuple[str, ...] = ()):
+    """What the customer has waited for has happened; what follows is up to them. `also`: other fields to write."""
     conversation.status = Conversation.Status.WAITING
     conversation.waiting_since, conversation.resolved_at = None, None
     conversation.first_reply_at = conversation.first_reply_at or at
-    conversation.last_message, conversation.last_activity_at = message, at
-    rows.update(
-        conversation,
-        "status", "waiting_since", "resolved_at", "first_reply_at", "last_message", "last_activity_at",
-    )  # fmt: skip
+    rows.update(conversation, "status", "waiting_since", "resolved_at", "first_reply_at", *also)
     newest = " ORDER BY opened_at DESC, id DESC LIMIT 1"
     episode = rows.values(
         Episode, ["pk", "first_reply_at", "resolved_at"], conversation_id=conversation.pk, tail=newest
@@ -236,11 +244,12 @@ def answered_customer(conversation: Conversation, message: Message):
         rows.update(Episode(pk=episode[0][0], first_reply_at=at), "first_reply_at")
 
 
-def index_message(message: Message, conversation: Conversation):
+def index_message(message: Message, conversation: Conversation, *, about: str = ""):
+    """`about`: what it is found by besides its words."""
     index.write(
         kind="message",
         ref_id=message.pk,
         conversation_id=conversation.pk,
         at=message.received_at,
-        text=message.visible_text,
+        text=f"{about}\n{message.visible_text}" if about else message.visible_text,
     )

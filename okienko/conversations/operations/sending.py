@@ -35,7 +35,7 @@ DELAYS = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 20, 40, 60, 12
 
 
 class NotForOutside(Exception):
-    """A note was about to leave the house."""
+    """A note, or what was written down of a call, was about to leave the house."""
 
 
 def send(message_id: int, *, claim: str) -> timedelta | None:
@@ -46,9 +46,9 @@ def send(message_id: int, *, claim: str) -> timedelta | None:
     message = Message.objects.select_related("conversation__brand", "inbox", "raw", "agent").get(
         pk=message_id
     )
-    if message.audience == Message.Audience.INTERNAL or message.inbox is None:
-        raise NotForOutside(f"message {message_id}")
     inbox = message.inbox
+    if inbox is None or message.audience == Message.Audience.INTERNAL or message.kind != Message.Kind.WORDS:
+        raise NotForOutside(f"message {message_id}")
     if inbox.is_paused:
         return WHILE_PAUSED
     payload = fixed_bytes(message)

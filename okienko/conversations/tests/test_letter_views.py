@@ -8,7 +8,7 @@ from okienko.files import links, store
 from okienko.inboxes.channel import InboundFile
 from okienko.ui.tests.pages import page
 
-PARTS = ["text/", "body/", "original/", "files/1/"]
+PARTS = ["text/", "body/", "layout/", "original/", "files/", "files/1/", "files/1/look/", "files/1/thumb/"]
 
 
 def at(message, part: str) -> str:
@@ -30,7 +30,10 @@ def test_the_whole_text(cast, anna):
     letter = cast.letter(text="Nowe.\n\n> stare")
     assert page(anna.get(at(letter, "text/"))).one(cls="prose").words == "Nowe. > stare"
     fragment = anna.get(at(letter, "text/"), headers={"HX-Request": "true"})
-    assert fragment.content.decode().strip() == '<div class="prose"><p>Nowe.</p>\n\n<p>&gt; stare</p></div>'
+    assert (
+        fragment.content.decode().strip()
+        == '<div class="prose" dir="auto"><p>Nowe.</p>\n\n<p>&gt; stare</p></div>'
+    )
 
 
 def test_the_page_of_a_letter_may_do_nothing(cast, anna):
@@ -39,7 +42,7 @@ def test_the_page_of_a_letter_may_do_nothing(cast, anna):
     assert page(response).one("body").words == "Cześć"
     assert response["Content-Security-Policy"] == (
         "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; default-src 'none'; "
-        "style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
+        "style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
     )
 
 
@@ -56,16 +59,6 @@ def test_pictures_inside_the_letter_are_shown(cast, anna):
     ours, spy = [image.attributes.get("src", "") for image in images]
     assert spy == ""
     assert links.opened(ours.split("/")[2])[1:] == ("logo.png", "image/png", True)
-
-
-def test_a_file_leads_to_its_signed_address(cast, anna):
-    letter = cast.letter(files=(picture("ucho.png"), InboundFile("umowa.html", "text/html", b"<script>")))
-    opened = []
-    for file in letter.attachments.all():
-        response = anna.get(at(letter, f"files/{file.pk}/"))
-        assert response.status_code == 302
-        opened.append(links.opened(response["Location"].split("/")[2])[1:])
-    assert opened == [("ucho.png", "image/png", True), ("umowa.html", "text/plain", False)]
 
 
 def test_a_file_of_another_message_is_not_found(cast, anna):
@@ -94,7 +87,7 @@ def test_what_was_never_raw_is_not_found(cast, client):
     assert client.get(at(cast.letter(), "original/")).status_code == 404
 
 
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("part", [part for part in PARTS if "1" not in part])
 def test_only_reading(cast, anna, part):
     assert anna.post(at(cast.letter(), part)).status_code == 405
 

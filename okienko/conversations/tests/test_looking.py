@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from okienko.conversations import operations
-from okienko.conversations.tests.desk_cast import picture
 from okienko.events.models import Event
 from okienko.files import store
+from okienko.files.tests.pictures import picture
 from okienko.inboxes.channel import InboundFile
 from okienko.inboxes.operations.signatures import set_signature
 
@@ -21,7 +21,8 @@ def looked() -> list[tuple[str, int | None]]:
 
 @pytest.fixture
 def letter(cast):
-    return cast.letter(files=(picture(), InboundFile("faktura.pdf", "application/pdf", b"%PDF-1.4 x")))
+    photo = InboundFile("ucho.png", "image/png", picture("PNG"))
+    return cast.letter(files=(photo, InboundFile("faktura.pdf", "application/pdf", b"%PDF-1.4 x")))
 
 
 def address(letter, number: int) -> tuple[str, int]:
@@ -53,11 +54,12 @@ def test_everybody_and_each_file_on_their_own(letter, anna, cast, client):
 
 
 def test_pictures_on_the_page_are_part_of_it(letter, anna):
-    on_page = {"sec-fetch-dest": "image"}
-    anna.get(address(letter, 0)[0], headers=on_page)
+    (where, pk), (elsewhere, _) = address(letter, 0), address(letter, 1)
+    for each in (where, elsewhere):
+        anna.get(f"{each}thumb/")
     assert looked() == []
-    anna.get(address(letter, 1)[0], headers=on_page)  # nothing but a picture can be one
-    assert [pk for _kind, pk in looked()] == [address(letter, 1)[1]]
+    anna.get(where)
+    assert [pk for _kind, pk in looked()] == [pk]
 
 
 def test_the_original_is_noted(letter, cast, client):

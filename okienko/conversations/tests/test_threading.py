@@ -9,7 +9,8 @@ from django.utils import timezone
 from okienko.conversations import operations
 from okienko.conversations.addressing import signed_address
 from okienko.conversations.models import Conversation, Link, Message, Participant, Sighting
-from okienko.conversations.operations.replying import addressees, last_from_outside
+from okienko.conversations.operations.answered import last_from_outside
+from okienko.conversations.operations.replying import addressees
 from okienko.conversations.operations.sending import fixed_bytes
 from okienko.conversations.tests.post import SHOP, SPOUSE, STRANGER, ZOFIA, letter
 from okienko.events.log import Actor

@@ -133,7 +133,7 @@ def test_a_sign_of_life_goes_to_the_silent_only():
         silent, busy = hub.subscribe(ANNA), hub.subscribe(BARTEK)
         hub._push(busy, b"data: x\n\n")
         hub._send_beat()
-        hub._beat.cancel()
+        hub._timers["beat"].cancel()
         return list(silent.frames), list(busy.frames)
 
     assert on_a_loop(scenario) == ([b":\n\n"], [b"data: x\n\n"])

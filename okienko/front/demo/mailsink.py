@@ -17,7 +17,7 @@ LARGEST = 60 * 1024 * 1024
 
 
 class Sink:
-    """Handler for aiosmtpd. `heard(recipients, subject)` is called for each letter kept."""
+    """Handler for aiosmtpd. `heard(recipients, letter)` is called for each letter kept."""
 
     def __init__(self, folder: Path, heard=None):
         self.folder, self.heard, self.numbers = folder, heard, itertools.count(1)
@@ -32,9 +32,10 @@ class Sink:
     async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
         name = f"{time.time_ns()}-{next(self.numbers)}.eml"
         (self.folder / name).write_bytes(envelope.original_content)
-        subject = message_from_bytes(envelope.original_content, policy=policy.default)["Subject"]
         if self.heard:
-            self.heard(envelope.rcpt_tos, str(subject or ""))
+            self.heard(
+                envelope.rcpt_tos, message_from_bytes(envelope.original_content, policy=policy.default)
+            )
         return "250 2.0.0 kept"
 
 

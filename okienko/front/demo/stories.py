@@ -1,293 +1,165 @@
-"""What customers of „Ziarno i Glina" write about, and what the office does with it."""
+"""A story: one matter of one customer, from the first letter on, with the moment of everything that happens.
 
-from dataclasses import dataclass, field
+Set pieces stand whole in letters/pieces; the everyday ones are put together in everyday.py.
+"""
 
-from okienko.front.demo.enclosures import INVOICE_PAGE, LABEL, PHOTO, File
+import random
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from okienko.front.demo import days
+from okienko.front.demo.crew import CREW
+from okienko.front.demo.customers import Customer
+from okienko.front.demo.texts import Occasion, told
+
+LETTERS = Path(__file__).parent / "letters"
+TODAY = "dzis"  # the piece that the short shop has, and nothing else
+JUST_NOW = timedelta(minutes=4)
+LONG_AGO = timedelta(hours=40)  # older stories keep the hours of the desk
+NEWEST_ORDER = 10_493  # of dzis.toml
+ORDERS_A_DAY = 40
 
 
 @dataclass(frozen=True)
 class Step:
-    """`who`: anna, bartek, celina, or "" for the customer. `text`: what is said, the tag, or who gets it."""
+    """`who`: somebody of the crew, "" for the customer. `text`: what is said, the tag, who or which team gets it."""
 
+    at: datetime
     who: str
     what: str
     text: str = ""
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Story:
-    customer: tuple[str, str]
+    """`html`: the name of a laid-out letter. `automatic`: how a machine declares itself, "" for a person."""
+
+    customer: Customer
     subject: str
     text: str
-    hours_ago: float
+    begins: datetime
     steps: tuple[Step, ...] = ()
     inbox: str = "sklep"
+    team: str = ""
     html: str = ""
-    files: tuple[File, ...] = field(default=())
+    files: tuple[str, ...] = ()
+    automatic: str = ""
+    topic: str = ""
+
+    @property
+    def ends(self) -> datetime:
+        return max([self.begins, *(step.at for step in self.steps)])
 
 
-def writes(text: str) -> Step:
-    return Step("", "writes", text)
+@dataclass(frozen=True)
+class Piece:
+    """A set piece as its file has it; see letters/pieces/dzis.toml."""
+
+    who: list[str]
+    subject: str
+    text: str
+    ago: float
+    steps: list[list] = field(default_factory=list)
+    inbox: str = "sklep"
+    team: str = ""
+    html: str = ""
+    files: list[str] = field(default_factory=list)
+    automatic: str = ""
+    style: str = ""
 
 
-def anna(what: str, text: str = "") -> Step:
-    return Step("anna", what, text)
+@cache
+def loaded(path: str) -> dict:
+    return tomllib.loads((LETTERS / path).read_text("utf-8"))
 
 
-def bartek(what: str, text: str = "") -> Step:
-    return Step("bartek", what, text)
+def pieces(*, is_short: bool) -> Iterator[Piece]:
+    names = [TODAY] if is_short else sorted(path.stem for path in (LETTERS / "pieces").glob("*.toml"))
+    for name in names:
+        for raw in loaded(f"pieces/{name}.toml")["story"]:
+            yield Piece(**raw)
 
 
-STORIES = [
-    Story(
-        ("Zofia Gąsiorowska", "zofia.gasiorowska@poczta.example"),
-        "Pęknięte filiżanki „Szron”",
-        "Dzień dobry,\n\nw piątek odebrałam zestaw czterech filiżanek „Szron”. Dwie są pęknięte przy uchu, choć karton "
-        "z zewnątrz był cały. Chciałabym je po prostu wymienić – to prezent na 6 grudnia, więc trochę mi się spieszy.\n\n"
-        "Pozdrawiam\nZofia Gąsiorowska",
-        26,
-        (
-            anna("takes"),
-            anna("tags", "reklamacja"),
-            bartek(
-                "notes",
-                "Na półce B-14 leży 6 zestawów „Szron”. Jeśli potwierdzimy do 13:00, wyjadą dziś. "
-                "To już trzecie zgłoszenie z tej partii, pakownia wie.",
-            ),
-            anna(
-                "replies",
-                "Dzień dobry, Pani Zofio,\n\nbardzo nam przykro. Nowy zestaw wyjedzie do Pani dziś i powinien "
-                "być w czwartek. Zdjęcia wystarczą, protokół szkody nie jest potrzebny.\n\nPozdrawiam serdecznie\nAnna Nowicka",
-            ),
-            writes("Super, dziękuję za tak szybką odpowiedź!\n\nA te pęknięte mam odesłać?\n\nZofia"),
-        ),
-        files=(PHOTO,),
-    ),
-    Story(
-        ("Łukasz Jędrzejczak", "lukasz.jedrzejczak@skrzynka.example"),
-        "Gdzie jest moja paczka? Zamówienie 10455",
-        "Piszę drugi raz. Śledzenie stoi od piątku w sortowni, a miało być u mnie wczoraj. Co się dzieje?\n\nŁ. Jędrzejczak",
-        4.2,
-        (anna("tags", "dostawa"),),
-    ),
-    Story(
-        ("Tomasz Wiśniewski", "tomasz@wisniewski-studio.example"),
-        "Faktura z błędnym NIP-em",
-        "Dzień dobry,\n\nna fakturze FV/2026/11/318 jest stary NIP. Proszę o korektę na 525-000-12-34.\n\nTomasz Wiśniewski\n"
-        "Wiśniewski Studio",
-        7.5,
-        (
-            bartek("takes"),
-            bartek("tags", "faktura"),
-            bartek("notes", "Korekta czeka na podpis, będzie po 12:00."),
-        ),
-    ),
-    Story(
-        ("Noemi Ćwik", "noemi.cwik@poczta.example"),
-        "Przerwa w subskrypcji",
-        "Cześć! Wyjeżdżam na miesiąc, czy mogę wstrzymać subskrypcję kawy? Szkoda, żeby wietrzała pod drzwiami :)\n\nNoemi",
-        9,
-        (
-            anna("takes"),
-            anna(
-                "replies",
-                "Dzień dobry, Pani Noemi,\n\ntak, subskrypcję można wstrzymać na czas wyjazdu. Do kiedy Pani nie będzie?\n\n"
-                "Anna Nowicka",
-            ),
-        ),
-    ),
-    Story(
-        ("Олена Коваленко", "olena.kovalenko@poshta.example"),
-        "Зміна адреси доставки",
-        "Доброго дня! Чи можна змінити адресу доставки на Wrocław, ul. Żelazna 7? Замовлення 10471.\n\nДякую, Олена",
-        1.6,
-    ),
-    Story(
-        ("Kawiarnia Pod Bzem", "zamowienia@podbzem.example"),
-        "Hurt: 12 kg Etiopii i cennik na 2027",
-        "Dzień dobry,\n\nprosimy o 12 kg Etiopii Guji na przyszły wtorek oraz o cennik hurtowy na przyszły rok.\n\nMarta\nKawiarnia Pod Bzem",
-        30,
-        (
-            bartek("takes"),
-            bartek("tags", "hurt"),
-            bartek(
-                "replies", "Pani Marto,\n\nkawa będzie we wtorek rano. Cennik wyślę do piątku.\n\nBartek Zych"
-            ),
-        ),
-    ),
-    Story(
-        ("Sklep internetowy", "powiadomienia@platforma-sklepowa.example"),
-        "Nowe zamówienie 10493",
-        "Zamówienie 10493\nKawa ziarnista „Brazylia Santos” 1 kg × 2\nRazem: 158,00 zł\nDostawa: automat paczkowy",
-        0.4,
-    ),
-    Story(
-        ("Grażyna Źrebiec", "grazyna.zrebiec@poczta.example"),
-        "Zwrot młynka – odstąpienie od umowy",
-        "Dzień dobry,\n\nodstępuję od umowy kupna młynka „Żarna 2” z zamówienia 10401. Młynek jest nieużywany. Gdzie mam go odesłać?\n\n"
-        "Grażyna Źrebiec",
-        50,
-        (
-            anna("takes"),
-            anna("tags", "zwrot"),
-            anna(
-                "replies",
-                "Dzień dobry, Pani Grażyno,\n\noświadczenie przyjęliśmy. Proszę odesłać młynek na adres: Magazyn Ziarno i Glina, "
-                "ul. Młyńska 4, 60-001 Poznań. Pieniądze oddamy w ciągu 14 dni, tą samą drogą.\n\nAnna Nowicka",
-            ),
-            writes("Nadałam dziś. Dziękuję za wyjaśnienie!\n\nG. Źrebiec"),
-            anna("replies", "Dziękujemy, damy znać, gdy paczka dotrze.\n\nAnna Nowicka"),
-            anna("resolves"),
-        ),
-    ),
-    Story(
-        ("Piotr Łęcki", "piotr.lecki@skrzynka.example"),
-        "Kod rabatowy JESIEŃ15 nie działa",
-        "Wpisuję JESIEŃ15 i dostaję „kod nieprawidłowy”. W newsletterze było, że do końca miesiąca.\n\nPiotr",
-        0.9,
-        (anna("tags", "rabat"),),
-    ),
-    Story(
-        ("Agnieszka Śliwa", "agnieszka.sliwa@poczta.example"),
-        "Jaka kawa do kawiarki?",
-        "Dzień dobry, dostałam kawiarkę na urodziny i nie wiem, jaką kawę wybrać. Lubię raczej czekoladę niż owoce. Mielecie też?\n\nAgnieszka",
-        2.8,
-    ),
-    Story(
-        ("Jan Żak", "jan.zak@firma-zak.example"),
-        "Odp: potwierdzenie zamówienia 10388",
-        "Brakuje jednej paczki filtrów, a na liście są dwie.\n\nW dniu 18.11.2026 Ziarno i Glina napisała:\n> Dziękujemy za zamówienie 10388.\n"
-        "> Filtry papierowe 100 szt. × 2\n> Razem: 78,00 zł",
-        20,
-        (
-            anna("takes"),
-            anna("tags", "brak w paczce"),
-            anna(
-                "replies",
-                "Dzień dobry, Panie Janie,\n\nprzepraszamy, drugą paczkę filtrów wysyłamy dziś na nasz koszt.\n\nAnna Nowicka",
-            ),
-            anna("resolves"),
-        ),
-    ),
-    Story(
-        ("Wydawnictwo Kubek", "biuro@wydawnictwo-kubek.example"),
-        "Prośba o fakturę za kubki firmowe",
-        "Dzień dobry, w załączeniu zamówienie i logo. Prosimy o fakturę pro forma.\n\nBiuro",
-        5.5,
-        (
-            Step("celina", "gives", "anna"),
-            bartek("notes", "@Anna logo jest w dobrej rozdzielczości, można drukować."),
-        ),
-        html=INVOICE_PAGE,
-        files=(LABEL,),
-    ),
-    Story(
-        ("Michał Dąb", "michal.dab@poczta.example"),
-        "Reklamacja – dripper przecieka",
-        "Dripper „Lejek” przecieka przy podstawie po tygodniu. Oczekuję wymiany albo zwrotu pieniędzy.\n\nMichał Dąb",
-        73,
-        (
-            bartek("takes"),
-            bartek("tags", "reklamacja"),
-            bartek(
-                "replies",
-                "Panie Michale,\n\nwymienimy dripper na nowy. Kurier odbierze stary przy doręczeniu.\n\nBartek Zych",
-            ),
-            bartek("resolves"),
-        ),
-    ),
-    Story(
-        ("Ewa Cień", "nieistnieje@zlikwidowana.example"),
-        "Czy wysyłacie do Czech?",
-        "Dzień dobry, czy można zamówić z dostawą do Brna? Ile to kosztuje?\n\nEwa Cień",
-        11,
-        (
-            anna("takes"),
-            anna(
-                "replies",
-                "Dzień dobry, Pani Ewo,\n\ntak, dostawa do Czech kosztuje 39 zł i trwa do czterech dni.\n\nAnna Nowicka",
-            ),
-        ),
-    ),
-    Story(
-        ("Stanisław Ogrodnik", "s.ogrodnik@skrzynka.example"),
-        "Proszę o telefon",
-        "Dzień dobry, wolałbym porozmawiać. Nie umiem złożyć zamówienia przez internet, a chciałbym kupić ekspres dla córki.\n\nStanisław Ogrodnik, 78 lat",
-        3.3,
-    ),
-    Story(
-        ("Julia Wróbel", "julia.wrobel@poczta.example"),
-        "Kiedy wróci Etiopia Guji?",
-        "Hej, znowu wyprzedana! Dacie znać, jak wróci?\n\nJulka",
-        15,
-        (
-            anna("takes"),
-            anna(
-                "replies",
-                "Pani Julio,\n\nnowa dostawa będzie 2 grudnia, napiszemy do Pani tego dnia.\n\nAnna Nowicka",
-            ),
-        ),
-    ),
-    Story(
-        ("Restauracja Młyn", "biuro@restauracja-mlyn.example"),
-        "Talerze „Piasek” – 60 sztuk",
-        "Dzień dobry, ile trwa wypalenie 60 talerzy „Piasek” 27 cm i czy jest rabat od ilości?\n\nRestauracja Młyn",
-        6.1,
-        (bartek("takes"), bartek("tags", "hurt")),
-    ),
-    Story(
-        ("Katarzyna Ptak", "kasia.ptak@poczta.example"),
-        "Zmiana adresu, zamówienie 10488",
-        "Pomyliłam numer mieszkania: ma być 14, a nie 41. Czy da się jeszcze poprawić?\n\nKatarzyna Ptak",
-        0.2,
-    ),
-    Story(
-        ("Adam Szczygieł", "adam.szczygiel@skrzynka.example"),
-        "Podwójna płatność",
-        "Z konta zeszło mi dwa razy 119,00 zł za zamówienie 10479. Proszę o zwrot jednej wpłaty.\n\nAdam Szczygieł",
-        2.1,
-        (anna("tags", "płatność"),),
-    ),
-    Story(
-        ("Beata Lis", "beata.lis@poczta.example"),
-        "Dziękuję!",
-        "Chciałam tylko napisać, że kubek „Mgła” jest piękny. Pakowanie bez plastiku – brawo!\n\nBeata",
-        28,
-        (
-            anna("takes"),
-            anna("replies", "Pani Beato, przekażę to całej pracowni. Dziękujemy!\n\nAnna Nowicka"),
-            anna("resolves"),
-        ),
-    ),
-    Story(
-        ("Krzysztof Żuraw", "k.zuraw@poczta.example"),
-        "Kawa zwietrzała?",
-        "Data palenia na paczce to 2 sierpnia. Czy to nie za stara kawa jak na sprzedaż w listopadzie?\n\nKrzysztof Żuraw",
-        8.4,
-    ),
-    Story(
-        ("Hurtownia Ziarenko", "ksiegowosc@ziarenko.example"),
-        "Wezwanie do zapłaty FV 881/2026",
-        "Dzień dobry, nie odnotowaliśmy wpłaty za fakturę 881/2026 na kwotę 4 312,50 zł. Prosimy o potwierdzenie przelewu.\n\nDział księgowości",
-        25,
-        (
-            bartek("takes"),
-            bartek("notes", "Przelew poszedł 19.11, wysyłam potwierdzenie."),
-            bartek("replies", "Dzień dobry,\n\nprzelew wykonaliśmy 19 listopada.\n\nBartek Zych"),
-        ),
-        inbox="faktury",
-    ),
-    Story(
-        ("Urząd Skarbowy", "kancelaria@urzad.example"),
-        "Zaświadczenie o niezaleganiu",
-        "W odpowiedzi na wniosek informujemy, że zaświadczenie jest gotowe do odbioru.",
-        12,
-        inbox="faktury",
-    ),
-    Story(
-        ("Zofia Gąsiorowska", "zofia.gasiorowska@poczta.example"),
-        "Karta podarunkowa dla siostry",
-        "Dzień dobry, czy karta podarunkowa ma termin ważności? Chciałabym kupić na 200 zł.\n\nZofia Gąsiorowska",
-        1.1,
-    ),
-]
+def set_pieces(now: datetime, *, is_short: bool = False) -> list[Story]:
+    """The stories that everybody shall find, as they stand at `now` (local time)."""
+    return [_set(piece, now, number) for number, piece in enumerate(pieces(is_short=is_short))]
+
+
+def customer_of(piece: Piece) -> Customer:
+    name, address, gender, vocative = piece.who
+    return Customer(name, address, gender, vocative, town="60-001 Poznań", street="ul. Polna 3")
+
+
+def _set(piece: Piece, now: datetime, number: int) -> Story:
+    begins = now - timedelta(hours=piece.ago)
+    customer = customer_of(piece)
+    facts = facts_at(begins, now, number, random.Random(piece.subject))  # noqa: S311 - the same ones each time
+    occasion = Occasion(customer, begins, facts=facts)
+    story = Story(
+        customer, told(piece.subject, occasion), told(piece.text, occasion), begins, inbox=piece.inbox,
+        team=piece.team, html=piece.html, files=tuple(piece.files), automatic=piece.automatic, topic="set",
+    )  # fmt: skip
+    return replace(story, steps=tuple(_steps(piece, occasion, now)))
+
+
+def _steps(piece: Piece, occasion: Occasion, now: datetime) -> Iterator[Step]:
+    at = occasion.at
+    moments = _moments(piece, at, keeps_hours=now - at > LONG_AGO)
+    if moments and moments[-1] > now - JUST_NOW:
+        moments = _moments(piece, at, keeps_hours=False)
+    for at, (who, what, _, *rest) in zip(moments, piece.steps, strict=True):
+        text = (
+            told(
+                rest[0],
+                replace(occasion, at=at, agent=CREW[who].colleague if who else None, is_ours=bool(who)),
+            )
+            if rest
+            else ""
+        )
+        yield Step(at, who, what, text, tuple(rest[1:]))
+
+
+def _moments(piece: Piece, at: datetime, *, keeps_hours: bool) -> list[datetime]:
+    """When each step happens. `keeps_hours`: of the desk, as far as our own steps go."""
+    chance, found = random.Random(piece.subject), []  # noqa: S311 - the same hours each time
+    for who, _, minutes, *_rest in piece.steps:
+        at += timedelta(minutes=minutes, seconds=chance.randint(1, 40))
+        if keeps_hours and who and minutes:
+            at = days.at_work(at, chance)
+        found.append(at)
+    return found
+
+
+def facts_at(at: datetime, now: datetime, number: int, chance: random.Random) -> dict[str, str]:
+    """Numbers of things that a letter of this moment would name. `number`: of the story, to tell complaints apart."""
+    order = NEWEST_ORDER - int((now - at) / timedelta(days=1) * ORDERS_A_DAY) - chance.randint(60, 240)
+    return {
+        "zam": str(order),
+        "zam2": str(order + chance.randint(1, 5)),
+        "termin": days.in_words(days.answer_by(at.date())),
+        "przyszlo": days.in_words(at.date()),
+        "odeslac": days.in_words((at + timedelta(days=14)).date()),
+        "nr2": f"6212 {chance.randint(1000, 9999)} {chance.randint(1000, 9999)}",
+        "nr": f"{chance.choice([6201, 6198, 6207])} {chance.randint(1000, 9999)} {chance.randint(1000, 9999)}",
+        "nadano": days.in_words((at - timedelta(days=5)).date()),
+        "nadano_dawno": days.in_words((at - timedelta(days=14)).date()),
+        "rekl": f"R/{at.year}/{120 + number}",
+        "fv": f"FV/{at.year}/{at.month:02}/{100 + number}",
+        "fv_obca": f"{chance.randint(11, 99)}/{at.month:02}/{at.year}",
+        "nip": nobodys_nip(chance),
+        "tel": f"501 502 5{chance.randint(10, 99)}",
+        "automat": f"ul. {chance.choice(['Mostowej', 'Lipowej', 'Szkolnej', 'Kwiatowej', 'Polnej'])} {chance.randint(2, 90)}",
+    }
+
+
+def nobodys_nip(chance: random.Random) -> str:
+    """A tax number whose last digit is not the one that checks it: it can belong to nobody."""
+    digits = [5, 2, 5, 0, 0, 0, *(chance.randint(0, 9) for _ in range(3))]
+    check = sum(a * b for a, b in zip(digits, (6, 5, 7, 2, 3, 4, 5, 6, 7), strict=True)) % 11
+    text = "".join(map(str, [*digits, (check + 3) % 10]))
+    return f"{text[:3]}-{text[3:6]}-{text[6:8]}-{text[8:]}"

@@ -1,4 +1,6 @@
 import hashlib
+import io
+import zipfile
 
 import pytest
 from django.core import signing
@@ -105,3 +107,30 @@ def test_a_wrong_an_old_and_a_lost_file_are_not_found(kept, monkeypatch):
 
 def test_only_reading_is_possible():
     assert get(token(), method="DELETE").status == 405
+
+
+def test_only_a_pdf_that_is_shown_leaves_the_sandbox_for_the_browsers_reader():
+    shown = get(token("a.pdf", "application/pdf", inline=True)).headers
+    assert shown["content-security-policy"].startswith("default-src 'none'; object-src 'self'; ")
+    assert "script" not in shown["content-security-policy"]
+    assert (shown["content-disposition"], shown["x-content-type-options"]) == (
+        'inline; filename="a.pdf"',
+        "nosniff",
+    )
+    for other in (
+        token("a.pdf", "application/pdf"),
+        token(inline=True),
+        token("a.html", "text/html", inline=True),
+    ):
+        assert get(other).headers["content-security-policy"].startswith("sandbox; ")
+
+
+def test_many_files_as_one():
+    address = links.bundle_address(
+        [(Blob(sha256=DIGEST), "kot.png"), (Blob(sha256="0" * 64), "lost")], "a.zip"
+    )
+    answer = ask(files, address)
+    assert (answer.status, answer.headers["content-type"]) == (200, "application/zip")
+    assert answer.headers["content-disposition"] == "attachment"
+    with zipfile.ZipFile(io.BytesIO(answer.body)) as archive:
+        assert [(name, archive.read(name)) for name in archive.namelist()] == [("kot.png", CONTENT)]

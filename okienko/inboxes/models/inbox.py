@@ -27,10 +27,26 @@ class InboxQuerySet(models.QuerySet):
         closed = self.filter(is_closed=True)
         return closed.exclude(team__membership__agent=agent.pk)
 
+    def visible_to(self, agent):
+        """Those whose letters the agent may read; none for those who read nothing."""
+        if not agent.may("conversations.read"):
+            return self.none()
+        return self.exclude(pk__in=Inbox.objects.hidden_from(agent).values("pk"))
+
+    def sending(self):
+        """Those a letter can leave by now: with an address and a server, neither paused nor let go of."""
+        own = self.filter(kind="email", addresses__is_primary=True, config__host__gt="", is_paused=False)
+        return own.exclude(mailbox__is_connected=False, mailbox__connected_at__isnull=False)
+
+
+# Where calls and visits are written down. Nothing comes or leaves by them: they have no channel and no address.
+PHONE, STORE = "phone", "store"
+
 
 class Inbox(models.Model):
     """One address of ours where customers write: a mailbox, a chat widget, a WhatsApp number.
 
+    Also the telephone and the counter (PHONE, STORE), by which nothing is fetched or sent.
     `config`: what may be read by everybody who may see the inbox; `secrets`: JSON, encrypted.
     """
 

@@ -21,11 +21,12 @@ from okienko.inboxes.operations.mailboxes import (
     set_up,
 )
 from okienko.inboxes.operations.owning import add_address, add_brand, add_inbox, set_addresses
+from okienko.inboxes.operations.talks import inbox_for_talks
 from okienko.inboxes.operations.watching import sending_failed, sending_works, tell_what_has_stopped
 
 __all__ = [
     "CHECK_MAILBOX", "PROCESS_ARRIVAL", "add_address", "add_brand", "add_inbox", "change_settings", "connect",
-    "connecting_config", "count_again", "disconnect", "import_from", "keep_tokens", "mailbox_of", "mark_read",
-    "nudge_unread", "pause", "resume", "sending_failed", "sending_works", "set_addresses", "set_import_state",
+    "connecting_config", "count_again", "disconnect", "import_from", "inbox_for_talks", "keep_tokens", "mailbox_of",
+    "mark_read", "nudge_unread", "pause", "resume", "sending_failed", "sending_works", "set_addresses", "set_import_state",
     "set_up", "start_checkup", "take_in", "take_in_fetched", "tell_what_has_stopped",
 ]  # fmt: skip

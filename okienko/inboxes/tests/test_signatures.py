@@ -68,4 +68,4 @@ def test_a_novel_is_no_signature(anna, client, shop):
 
 
 def test_without_a_shop_there_is_a_word(anna, client):
-    assert page(client.get(PAGE)).one("h2").words == "Nie ma jeszcze żadnego sklepu"
+    assert page(client.get(PAGE)).one("main").one("h2").words == "Nie ma jeszcze żadnego sklepu"

@@ -54,3 +54,25 @@ def test_a_huge_text_is_found_by_its_beginning():
     add(1, "porcelana " + "słowo123 " * 200_000)
 
     assert hits("porcelana") == [1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("gąs", [2, 1]),
+        ("GASIOR", [2, 1]),
+        ("zof gąs", [1]),
+        ("zofia@kl", [1]),
+        ("501 5", [2]),
+        ("ofia", []),
+        ("zofia kowal", []),
+        ('" OR *', []),
+        ("'", []),
+        ("", []),
+    ],
+)
+def test_what_is_being_typed_is_found_by_its_beginnings(typed, found):
+    add(1, "Zofia Gąsiorowska\nzofia@klient.example")
+    add(2, "Adam Gąsior +48 501 502 503")
+    assert [hit.ref_id for hit in index.beginning(typed, kinds=("message",))] == found
+    assert list(index.beginning(typed, kinds=("contact",))) == []

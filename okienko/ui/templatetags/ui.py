@@ -1,23 +1,24 @@
 """How times, counts, sizes and people are written on a page, in one place for the whole house."""
 
-import re
 import zlib
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from django import template
-from django.template.defaultfilters import urlize
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.translation import get_language, gettext, ngettext, pgettext
+
+from okienko.ui import linking, navigation
+from okienko.ui import panels as panel_registry
+from okienko.ui import shortcuts as shortcut_list
 
 register = template.Library()
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 HUES = 8
 MOST_COUNTED = 999
-LINK = re.compile(r"://|www\.|@|\.(com|edu|gov|int|mil|net|org)\b", re.IGNORECASE)  # what urlize looks for
 
 
 def relative(moment: datetime, now: datetime) -> str:
@@ -97,10 +98,8 @@ def day(moment: datetime) -> str:
 
 @register.filter
 def linked(text: str) -> str:
-    """Plain text as HTML, its addresses as links. Most texts hold none, and looking at each word is dear."""
-    if not LINK.search(text):
-        return escape(text)
-    return urlize(text)
+    """Plain text as HTML, its addresses as links that say where they lead."""
+    return linking.linked(text)
 
 
 @register.filter
@@ -136,3 +135,39 @@ def tally(count: int) -> str:
 def may(agent, word: str) -> bool:
     """Does the agent's role hold a permission word?"""
     return agent.may(word)
+
+
+@register.simple_block_tag
+def capture(content: str) -> str:
+    """What a page says of itself, as a word to compare with: {% capture as place %}{% block place %}…{% endcapture %}."""
+    return content.strip()
+
+
+@register.simple_tag(takes_context=True)
+def places(context) -> list[navigation.Place]:
+    """Where the reader can go from every page."""
+    return navigation.offered_to(context["request"].user)
+
+
+@register.simple_tag(takes_context=True)
+def panels(context, of: str, key: int) -> list[panel_registry.Shown]:
+    """The sections other rooms bring to this page: {% panels "conversation" conversation.pk as all %}."""
+    return panel_registry.about(of, key, context["request"].user)
+
+
+@register.simple_tag(takes_context=True)
+def acts(context, of: str, key: int) -> list[panel_registry.Way]:
+    """Where one goes on from here: {% acts "contact" contact.pk as ways %}."""
+    return panel_registry.acts(of, key, context["request"].user)
+
+
+@register.simple_tag(takes_context=True)
+def shortcuts(context) -> list[shortcut_list.Group]:
+    """The keys of the desk for the reader, group by group."""
+    return shortcut_list.groups(navigation.offered_to(context["request"].user))
+
+
+@register.filter
+def keycaps(keys: str) -> list[str]:
+    """The keys one presses for "Shift+e" or "g i", as they are written on a keyboard."""
+    return shortcut_list.caps(keys)

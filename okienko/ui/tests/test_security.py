@@ -69,7 +69,7 @@ def test_a_mail_body_is_sandboxed_exactly():
     headers = answered(mail_body_page(plain)).headers
     assert headers["Content-Security-Policy"] == (
         "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; default-src 'none'; "
-        "style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
+        "style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
     )
     assert headers["X-Frame-Options"] == "SAMEORIGIN"
 

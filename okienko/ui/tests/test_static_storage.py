@@ -2,12 +2,13 @@ import gzip
 import io
 import json
 
+import brotli
 import pytest
 from django.core.files.storage import FileSystemStorage
 from django.core.management import call_command
 
 from okienko.ui.finders import PUBLISHED, NpmFinder
-from okienko.ui.static_storage import Storage, joined
+from okienko.ui.static_storage import NOTICE, Storage, joined, without_comments
 
 SOURCES = {
     "ui/css/okienko.css": (
@@ -21,9 +22,11 @@ SOURCES = {
         .i { --i: url("data:image/svg+xml,%3Csvg a='b'/%3E"); }
         .h { src: url(/static/ui/img/dot.svg) }"""
     ),
-    "ui/css/print.css": "nav { display: none }",
+    "ui/css/print.css": 'nav { display: none; --icon: url("../../npm/lucide-static/icons/x.svg") }',
     "ui/img/dot.svg": "<svg/>",
-    "ui/js/main.js": 'import { a } from "./part.js";\n' + "a();\n" * 50,
+    "ui/js/main.js": '// What this is for.\nimport { a } from "./part.js";\n'
+    + "a(); // as often as needed\n" * 50,
+    "npm/lucide-static/icons/x.svg": '<!-- ISC -->\n<svg\n  class="x" stroke-width="2"\n>\n  <path d="M1 2"  />\n  <path d="#" />\n</svg>\n',
     "ui/js/part.js": "export const a = 1;\n",
     "django_htmx/htmx.js": '/* import "./not-there.js"; */\n//# sourceMappingURL=htmx.js.map\n',
 }
@@ -59,6 +62,20 @@ def paths_of(sources):
     return {name: (storage, name) for name in SOURCES}
 
 
+X = (
+    "url(\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' fill='none' stroke='%23000' "
+    "stroke-width='1.8' stroke-linecap='round' stroke-linejoin='round'%3E%3Cpath d='M1 2'/%3E%3Cpath d='%23'/%3E%3C/svg%3E\")"
+)
+
+
+@pytest.fixture
+def found(sources, settings):
+    """The same files, as a process that does not collect finds them."""
+    settings.STATICFILES_DIRS = [str(sources)]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+
+
+@pytest.mark.usefixtures("found")
 def test_one_sheet_out_of_many_in_their_order(sources):
     text = joined("ui/css/okienko.css", paths_of(sources))
     assert [line.strip() for line in text.splitlines() if line.strip()] == [
@@ -70,7 +87,7 @@ def test_one_sheet_out_of_many_in_their_order(sources):
         """.i { --i: url("data:image/svg+xml,%3Csvg a='b'/%3E"); }""",
         ".h { src: url(/static/ui/img/dot.svg) }",
         "@media print {",
-        "nav { display: none }",
+        f"nav {{ display: none; --icon: {X} }}",
         "}",
         ".last { color: blue }",
     ]
@@ -84,6 +101,13 @@ def test_an_import_that_is_not_there_is_named(sources):
         joined("ui/css/okienko.css", paths_of(sources))
 
 
+@pytest.mark.usefixtures("found")
+def test_an_icon_that_is_not_installed_is_named(sources):
+    (sources / "npm/lucide-static/icons/x.svg").unlink()
+    with pytest.raises(ValueError, match=r"^npm/lucide-static/icons/x\.svg is not there: bin/setup installs"):
+        joined("ui/css/okienko.css", paths_of(sources))
+
+
 def test_an_import_in_a_circle_is_named(sources):
     (sources / "ui/css/tokens.css").write_text('@import "okienko.css";')
     with pytest.raises(ValueError, match=r"^ui/css/okienko\.css imports itself by way of "):
@@ -93,7 +117,8 @@ def test_an_import_in_a_circle_is_named(sources):
 def test_collected_names_carry_hashes_and_the_sheet_is_whole(collect, settings):
     names = collect()
     sheet = (settings.STATIC_ROOT / names["ui/css/okienko.css"]).read_text()
-    assert sheet.count("@import") == 0
+    assert sheet.startswith(NOTICE)
+    assert (sheet.count("@import"), sheet.count("\n\n"), sheet.count(X)) == (0, 1, 1)
     assert sheet.count(f'url("../img/{names["ui/img/dot.svg"].rsplit("/")[-1]}")') == 1
     script = (settings.STATIC_ROOT / names["ui/js/main.js"]).read_text()
     part = names["ui/js/part.js"].rsplit("/")[-1]
@@ -112,10 +137,26 @@ def test_packed_copies_are_the_same_each_time_and_only_where_they_help(collect, 
     packed = script.with_name(script.name + ".gz")
     first = packed.read_bytes()
     assert gzip.decompress(first) == script.read_bytes()
+    assert brotli.decompress(script.with_name(script.name + ".br").read_bytes()) == script.read_bytes()
     collect()
     assert packed.read_bytes() == first
     dot = settings.STATIC_ROOT / names["ui/img/dot.svg"]
-    assert not dot.with_name(dot.name + ".gz").exists()
+    assert [dot.with_name(dot.name + ending).exists() for ending in (".gz", ".br")] == [False, False]
+
+
+def test_parts_of_the_sheet_are_neither_hashed_nor_packed(collect):
+    names = collect()
+    assert sorted(name for name in names if name.endswith(".css")) == ["ui/css/okienko.css"]
+
+
+def test_our_scripts_travel_without_their_remarks(collect, settings):
+    names = collect()
+    script = (settings.STATIC_ROOT / names["ui/js/main.js"]).read_text()
+    assert script.splitlines()[1] == "a(); // as often as needed"
+    assert (
+        without_comments("a(`//x`);\n  // one\n/** two */\n  b(); // three\n")
+        == "a(`//x`);\n  b(); // three\n"
+    )
 
 
 def test_a_change_in_a_part_changes_the_name_of_the_sheet(collect, sources):
@@ -137,7 +178,13 @@ def test_a_name_that_was_not_collected_breaks_no_page(collect):
 
 
 def test_only_the_published_files_of_a_library_are_found(tmp_path):
-    for name in [PUBLISHED[0], "@fontsource-variable/inter/package.json"]:
+    icon = "lucide-static/icons/inbox.svg"
+    for name in [
+        PUBLISHED[0],
+        icon,
+        "lucide-static/font/inbox.svg",
+        "@fontsource-variable/inter/package.json",
+    ]:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("x")
@@ -146,5 +193,11 @@ def test_only_the_published_files_of_a_library_are_found(tmp_path):
     assert list(finder.list(["*.woff2"])) == []
     assert finder.find(f"npm/{PUBLISHED[0]}") == str(tmp_path / PUBLISHED[0])
     assert finder.find(f"npm/{PUBLISHED[0]}", find_all=True) == [str(tmp_path / PUBLISHED[0])]
-    for name in (PUBLISHED[0], f"npm/{PUBLISHED[1]}", "npm/@fontsource-variable/inter/package.json"):
+    assert finder.find(f"npm/{icon}") == str(tmp_path / icon)
+    strangers = [
+        "npm/@fontsource-variable/inter/package.json",
+        "npm/lucide-static/font/inbox.svg",
+        "npm/lucide-static/icons/../x.svg",
+    ]
+    for name in (PUBLISHED[0], f"npm/{PUBLISHED[1]}", *strangers):
         assert finder.find(name) == []

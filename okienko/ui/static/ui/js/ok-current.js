@@ -1,10 +1,13 @@
-// <ok-current>: marks the row of the conversation that is open beside the list.
+// <ok-current>: marks the row of the conversation that is open beside the list, and says in the title of the page how
+// many need a hand: data-count of the list's own title.
+
+const MOST = 999;
 
 customElements.define("ok-current", class extends HTMLElement {
   connectedCallback() {
     this.listening = new AbortController();
     const { signal } = this.listening;
-    for (const name of ["ok:refreshed", "htmx:pushedIntoHistory"]) document.addEventListener(name, () => this.mark(), { signal });
+    for (const name of ["ok:refreshed", "htmx:pushedIntoHistory", "htmx:afterSettle"]) document.addEventListener(name, () => this.mark(), { signal });
     this.mark();
   }
 
@@ -17,5 +20,12 @@ customElements.define("ok-current", class extends HTMLElement {
       if (row.pathname === location.pathname) row.setAttribute("aria-current", "true");
       else row.removeAttribute("aria-current");
     }
+    this.entitle(Number(document.getElementById("list-title")?.dataset.count ?? 0));
+  }
+
+  entitle(count) {
+    const plain = document.title.replace(/^\(\d+\+?\) /, "");
+    const title = count ? `(${count > MOST ? `${MOST}+` : count}) ${plain}` : plain;
+    if (document.title !== title) document.title = title;
   }
 });

@@ -1,7 +1,8 @@
 // <ok-live agent="7" src="/live/changes">: one change stream for all tabs of this browser.
-// The tab that holds the lock keeps the stream and tells the others; every tab hears "ok:change" on its document.
+// The tab that holds the lock keeps the stream and tells the others; every tab hears "ok:change" on its document,
+// and "ok:here" with "conversation/42 7:viewing 9:typing" of who is where ("" means that nobody is known anywhere).
 
-const PATIENCE = 3000; // ms without a stream before we say so
+const PAUSE = 3000; // ms before a stream that was refused is tried again
 const RECENT = 100;
 
 customElements.define("ok-live", class extends HTMLElement {
@@ -9,7 +10,9 @@ customElements.define("ok-live", class extends HTMLElement {
     this.key = `okienko.${this.getAttribute("agent")}`;
     this.channel = new BroadcastChannel(this.key);
     this.channel.onmessage = ({ data }) => this.hear(data);
+    this.there = new Map();
     this.hear({ state: "open" });
+    this.channel.postMessage({ ask: true });
     // What happened while this page was on its way here.
     for (const [at, topic] of this.recent()) if (at >= performance.timeOrigin) this.hear({ topic });
     window.addEventListener("offline", () => this.hear({ state: "lost" }));
@@ -35,10 +38,12 @@ customElements.define("ok-live", class extends HTMLElement {
   }
 
   told(event) {
+    if (event.data.startsWith("here ")) return this.say({ here: event.data.slice(5) });
     localStorage.setItem(`${this.key}.last`, event.lastEventId);
     // A browser that never listened before cannot know what it missed since its page was made.
     const topic = this.isFirst ? "reset" : event.data;
     this.isFirst = false;
+    if (topic === "hello" || topic === "reset") this.say({ here: "" });
     if (topic === "hello") return;
     localStorage.setItem(`${this.key}.recent`, JSON.stringify([...this.recent(), [Date.now(), topic]].slice(-RECENT)));
     this.say({ topic });
@@ -49,7 +54,7 @@ customElements.define("ok-live", class extends HTMLElement {
     if (this.source.readyState !== EventSource.CLOSED) return; // it comes back by itself
     const status = await this.status();
     if (status === 401) this.say({ state: "signed-out" });
-    else setTimeout(() => this.open(), PATIENCE);
+    else setTimeout(() => this.open(), PAUSE);
   }
 
   async status() {
@@ -64,18 +69,23 @@ customElements.define("ok-live", class extends HTMLElement {
     this.hear(word);
   }
 
-  hear({ topic, state, ask }) {
+  hear({ topic, state, ask, here }) {
+    if (here !== undefined) this.place(here);
     if (topic) document.dispatchEvent(new CustomEvent("ok:change", { detail: topic }));
-    if (ask && this.source?.readyState === EventSource.OPEN) this.say({ state: "open" });
-    if (!state || this.state === "signed-out") return;
-    this.state = state;
-    clearTimeout(this.timer);
-    const wait = state === "lost" && navigator.onLine ? PATIENCE : 0;
-    this.timer = setTimeout(() => this.show(), wait);
+    if (ask && this.source?.readyState === EventSource.OPEN) this.answer();
+    if (state) document.dispatchEvent(new CustomEvent("ok:connection", { detail: state }));
   }
 
-  show() {
-    for (const pill of this.querySelectorAll("[data-state]")) pill.hidden = pill.dataset.state !== this.state;
+  /** Another tab has just opened, or the line is back: how things are. */
+  answer() {
+    this.say({ state: "open" });
+    for (const words of this.there.values()) this.channel.postMessage({ here: words });
+  }
+
+  place(words) {
+    if (words) this.there.set(words.split(" ", 1)[0], words);
+    else this.there.clear();
+    document.dispatchEvent(new CustomEvent("ok:here", { detail: words }));
   }
 
   recent() {

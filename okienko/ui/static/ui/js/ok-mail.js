@@ -1,28 +1,23 @@
-// <ok-mail src="…/body/" label="…">: shows a letter in its own layout, in a frame that can run nothing, when its details are opened.
-
-const SANDBOX = "allow-same-origin allow-popups allow-popups-to-escape-sandbox";
+// <ok-mail src="…/body/"><details>…</details></ok-mail>: when it is opened, the letter in its own layout comes into it,
+// with what there is to say about its pictures (…/layout/). Inside is a page that can run nothing: see ok-frame.
 
 customElements.define("ok-mail", class extends HTMLElement {
   connectedCallback() {
-    this.querySelector("details").addEventListener("toggle", (event) => event.target.open && this.show(event.target), { once: true });
+    this.querySelector("details").addEventListener("toggle", (event) => this.toggled(event.target));
   }
 
-  show(details) {
-    const frame = document.createElement("iframe");
-    frame.className = "mail-frame";
-    frame.title = this.getAttribute("label");
-    frame.setAttribute("sandbox", SANDBOX);
-    frame.addEventListener("load", () => this.fit(frame));
-    frame.src = this.getAttribute("src");
-    details.append(frame);
-  }
-
-  /** As high as its letter: the frame is of our own origin, so it may be measured. */
-  fit(frame) {
-    const page = frame.contentDocument?.documentElement;
-    if (!page) return;
-    const measure = () => frame.setAttribute("height", Math.ceil(page.getBoundingClientRect().height));
-    measure();
-    new ResizeObserver(measure).observe(page);
+  async toggled(details) {
+    if (!details.open || this.shown) return;
+    this.shown = true;
+    const address = this.getAttribute("src").replace(/body\/$/, "layout/");
+    try {
+      const answer = await fetch(address, { headers: { "HX-Request": "true" } });
+      if (!answer.ok || answer.redirected) throw new Error(answer.status);
+      const letter = new DOMParser().parseFromString(await answer.text(), "text/html").body.firstElementChild;
+      details.append(letter);
+      window.htmx?.process(letter);
+    } catch {
+      this.shown = false; // closing and opening tries again; the link to a tab of its own stays
+    }
   }
 });

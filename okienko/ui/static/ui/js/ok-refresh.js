@@ -63,6 +63,7 @@ customElements.define("ok-refresh", class extends HTMLElement {
     if (answer.redirected || answer.status === 401) return document.dispatchEvent(new CustomEvent("ok:signed-out"));
     if (answer.status === 404) return location.reload(); // it is no longer ours to see; the page says so
     if (answer.ok) this.show(await answer.text());
+    else this.dispatchEvent(new CustomEvent("ok:failed", { bubbles: true }));
   }
 
   show(html) {

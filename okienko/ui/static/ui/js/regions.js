@@ -1,14 +1,18 @@
 // Regions: the parts of a page that change. The server sends them whole; what is equal stays untouched here,
-// so that focus, scroll position, opened details and frames survive.
+// so that focus, scroll position, opened details and frames survive. A child that differs is put in anew; in a region
+// that says data-region="patch" only what differs inside of it. Who keeps a region itself prevents "ok:region" on it.
+import { patch } from "ok/patch";
 
 const sent = new WeakMap(); // node on the page → the node as the server sent it
 
 const keyOf = (node, place) => node.id || `${node.localName}/${place}`;
 
+export const isKnown = (node) => sent.has(node);
+
 /** Remember what the server sent, before anything on the page changes it. */
 export function remember(root) {
   for (const region of root.querySelectorAll("[data-region]")) {
-    for (const node of region.children) sent.set(node, node.cloneNode(true));
+    for (const node of region.children) if (!sent.has(node)) sent.set(node, node.cloneNode(true));
   }
 }
 
@@ -18,15 +22,18 @@ export function apply(html) {
   const regions = [...answer.querySelectorAll("[data-region]")];
   for (const fresh of regions) {
     const region = document.getElementById(fresh.id);
-    if (region) update(region, fresh);
+    const isOurs = region?.dispatchEvent(new CustomEvent("ok:region", { bubbles: true, cancelable: true, detail: fresh }));
+    if (isOurs) update(region, fresh);
   }
   return regions.length;
 }
 
-function update(region, fresh) {
+/** Bring the children of a region to what the server sends. */
+export function update(region, fresh) {
   const focused = region.contains(document.activeElement) ? document.activeElement.id : "";
   const known = new Map([...region.children].map((node, place) => [keyOf(node, place), node]));
-  const wanted = [...fresh.children].map((node, place) => kept(known.get(keyOf(node, place)), node));
+  const isPatched = region.dataset.region === "patch";
+  const wanted = [...fresh.children].map((node, place) => kept(known.get(keyOf(node, place)), node, isPatched));
   for (const node of [...region.childNodes]) if (!wanted.includes(node)) node.remove();
   let next = region.firstElementChild;
   for (const node of wanted) {
@@ -40,9 +47,18 @@ function update(region, fresh) {
   if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
+/** Bring only what is inside of a child to what the server sends; it stays where it stands. */
+export function refresh(old, node) {
+  const own = patch(old, sent.get(old) ?? old, node);
+  sent.set(own, node);
+  window.htmx?.process(own);
+  return own;
+}
+
 /** The node that is there, if the server would send it again; a new one otherwise. */
-function kept(old, node) {
+function kept(old, node, isPatched) {
   if (old && sent.get(old)?.isEqualNode(node)) return old;
+  if (old && isPatched) return refresh(old, node);
   const own = document.importNode(node, true);
   sent.set(own, node);
   return own;
