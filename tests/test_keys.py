@@ -18,8 +18,9 @@ def listed() -> set[str]:
 
 
 def declared() -> set[str]:
-    """Keys that stand in a template, and those of the places, which the rail fills in."""
-    words = {keys for file in ROOT.rglob("*.html") for keys in DECLARED.findall(file.read_text())}
+    """Keys that stand in a template or a tag, and those of the places, which the rail fills in."""
+    files = [*ROOT.rglob("*.html"), *ROOT.rglob("templatetags/*.py")]
+    words = {keys for file in files for keys in DECLARED.findall(file.read_text())}
     places = {place.keys for place in pages.NAVIGATION if place.keys}
     return {keys.lower() for keys in {keys for keys in words if "{" not in keys} | places}
 

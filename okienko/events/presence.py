@@ -25,6 +25,15 @@ LONGEST = 7000  # bytes of one NOTIFY; PostgreSQL takes 8000
 Audience = frozenset[int] | None
 
 
+@dataclass(frozen=True)
+class Word:
+    """What one page says. Words of a page may overtake each other on the line: `turn` grows with each of them."""
+
+    state: str
+    page: str = "-"
+    turn: int = 0
+
+
 @dataclass
 class Stay:
     state: str
@@ -38,9 +47,13 @@ class Board:
         self.hub = hub
         self.stays: dict[str, dict[int, Stay]] = {}
         self.audiences: dict[str, Audience] = {}
+        self.turns: dict[str, tuple[int, float]] = {}  # page → its newest turn, and until when to keep it
 
-    def tell(self, topic: str, agent_id: int, state: str, audience: Audience):
+    def tell(self, topic: str, agent_id: int, word: Word, audience: Audience):
         """An agent is there, writes, or has gone."""
+        if self._is_overtaken(word):
+            return
+        state = word.state
         stays = self.stays.setdefault(topic, {})
         before = stays.get(agent_id)
         self.audiences[topic] = audience
@@ -51,9 +64,16 @@ class Board:
         if (before.state if before else GONE) != state:
             self._say(topic)
 
+    def _is_overtaken(self, word: Word) -> bool:
+        newest, _until = self.turns.get(word.page, (-1, 0.0))
+        if word.turn:
+            self.turns[word.page] = max(newest, word.turn), self.hub.loop.time() + LASTS[VIEWING]
+        return 0 < word.turn < newest
+
     def sweep(self):
         """End what nobody confirmed: who stopped writing still looks, who stopped looking has gone."""
         now = self.hub.loop.time()
+        self.turns = {page: known for page, known in self.turns.items() if known[1] > now}
         for topic, stays in list(self.stays.items()):
             over = [agent for agent, stay in stays.items() if stay.until <= now]
             for agent in over:
@@ -81,14 +101,14 @@ class Board:
         return f"data: {WORD} {topic} {there}".strip().encode() + b"\n\n"
 
 
-def report(topic: str, agent_id: int, state: str):
+def report(topic: str, agent_id: int, word: Word):
     """Say where an agent is, from a thread that may use the database. Nobody listens in other commands: nothing happens."""
     kind, _slash, pk = topic.partition("/")
     audience = REGISTRY.audiences[kind]([int(pk)]).get(int(pk), frozenset())
-    _tell(topic, agent_id, state, audience)
+    _tell(topic, agent_id, word, audience)
     if connection.vendor == "postgresql":
         told = "*" if audience is None else ",".join(map(str, sorted(audience)))
-        words = f"{WORD} {os.getpid()} {topic} {agent_id} {state} {told}"
+        words = f"{WORD} {os.getpid()} {topic} {agent_id} {word.state} {word.page} {word.turn} {told}"
         if len(words) <= LONGEST:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_notify('okienko', %s)", [words])
@@ -98,16 +118,16 @@ def heard(payload: str) -> bool:
     """What another process said by NOTIFY. False when it is not about presence."""
     if not payload.startswith(f"{WORD} "):
         return False
-    _word, process, topic, agent_id, state, told = payload.split(" ")
+    _word, process, topic, agent_id, state, page, turn, told = payload.split(" ")
     if process != str(os.getpid()):
         audience = None if told == "*" else frozenset(int(each) for each in told.split(",") if each)
-        _tell(topic, int(agent_id), state, audience)
+        _tell(topic, int(agent_id), Word(state, page, int(turn)), audience)
     return True
 
 
-def _tell(topic: str, agent_id: int, state: str, audience: Audience):
+def _tell(topic: str, agent_id: int, word: Word, audience: Audience):
     from okienko.events import hub  # noqa: PLC0415 - the hub keeps the board, the board speaks by the hub
 
     the_hub = hub.current()
     if the_hub is not None:
-        the_hub.loop.call_soon_threadsafe(the_hub.board.tell, topic, agent_id, state, audience)
+        the_hub.loop.call_soon_threadsafe(the_hub.board.tell, topic, agent_id, word, audience)

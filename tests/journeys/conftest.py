@@ -6,6 +6,7 @@ With SCREENSHOTS=folder the journeys leave pictures of their pages there.
 
 import os
 import smtplib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -130,6 +131,15 @@ def is_fault(said) -> bool:
         "Status Error Code 4",
     )
     return said.type == "error" and not any(words in said.text for words in on_purpose)
+
+
+def until(page: Page, script: str, wanted: Callable = bool):
+    """What the script says when it is what was wanted: the policy of our pages forbids wait_for_function."""
+    for _ in range(200):
+        if wanted(said := page.evaluate(script)):
+            return said
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{script} still says {said}")
 
 
 _cookies: dict[str, list] = {}

@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 import pytest
 from playwright.sync_api import expect
 
+from okienko.front.demo.crew import CREW
 from okienko.front.demo.shop import DOMAIN
 from tests.journeys.conftest import SHOP, Product, letter, sign_in
 
@@ -87,7 +88,8 @@ def test_from_the_customer_to_the_desk_and_back(product, window, picture):
     number = re.search(r"/conversations/(\d+)/", page.url)[1]
     answer = left_for(product, SENDER, after=before)
     headers_are_right(answer, number)
-    assert answer.get_body(("plain",)).get_content().replace("\r\n", "\n").strip() == ANSWER
+    words = answer.get_body(("plain",)).get_content().replace("\r\n", "\n").strip()
+    assert words == f"{ANSWER}\n\n-- \n{CREW['anna'].signature}"
 
     thanked(product, answer)
     log.get_by_text("Dziękuję bardzo, pani Anno!").wait_for()

@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import Page
 
-from tests.journeys.conftest import sign_in
+from tests.journeys.conftest import sign_in, until
 from tests.journeys.test_looks import AXE, has_axe  # noqa: F401 - a fixture for every test here
 
 pytestmark = pytest.mark.journey
@@ -27,7 +27,7 @@ def gallery(developing, window):
     def opened(choices: str = "", **looks) -> Page:
         page = window(**looks)
         page.goto(f"{developing}/ui/?{choices}")
-        page.wait_for_function("Boolean(customElements.get('ok-toast'))")
+        until(page, "Boolean(customElements.get('ok-toast'))")
         return page
 
     return opened
@@ -102,9 +102,9 @@ def test_an_open_menu_outlives_its_region(gallery):
         }"""
     )
     page.get_by_role("menu", name="Odłóż, light").wait_for()
-    page.wait_for_function(f"{FOCUSED} === 'Do jutra'")
+    until(page, f"{FOCUSED} === 'Do jutra'")
     page.keyboard.press("Enter")
-    page.wait_for_function(f"{FOCUSED} === 'Otwórz'")
+    until(page, f"{FOCUSED} === 'Otwórz'")
 
 
 def test_a_dialog_gives_the_focus_back(gallery):

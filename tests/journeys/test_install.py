@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bench.processes import ROOT, Process, free_port
-from tests.journeys.conftest import sign_in
+from tests.journeys.conftest import sign_in, until
 from tests.journeys.line import Line
 
 pytestmark = pytest.mark.journey
@@ -37,15 +37,6 @@ def desk(line, window) -> Page:
     page.goto(f"{line.url}/conversations/")
     kept(page)
     return page
-
-
-def until(page: Page, script: str, wanted=bool):
-    """What the script says when it is what was wanted: the policy of our pages forbids wait_for_function."""
-    for _ in range(200):
-        if wanted(said := page.evaluate(script)):
-            return said
-        page.wait_for_timeout(50)
-    raise AssertionError(f"{script} still says {said}")
 
 
 def kept(page: Page) -> str:

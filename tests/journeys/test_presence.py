@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import letter, sign_in
+from tests.journeys.conftest import letter, sign_in, until
 
 pytestmark = pytest.mark.journey
 SENDER = "Ola Bąk <ola.bak@poczta.example>"
@@ -16,6 +16,7 @@ def letter_about(product, subject: str, text: str = "Dzień dobry, czekam na odp
 
 def opened(page: Page, subject: str):
     page.get_by_role("link", name=subject).first.click()
+    page.mouse.move(0, 0)  # while one points at the list, nothing moves in it
     page.get_by_role("heading", name=subject).first.wait_for()
 
 
@@ -53,7 +54,7 @@ def test_what_one_may_not_see_is_not_whispered(product, window):
     letter_about(product, "Dla wszystkich", Message_ID="<w@poczta.example>")
     opened(bartek, "Dla wszystkich")
     seen = int(bartek.url.split("/conversations/")[1].split("/")[0]) - 10_000
-    anna.wait_for_function(f"(window.heard ?? []).some((each) => each.startsWith('conversation/{seen} '))")
+    until(anna, f"(window.heard ?? []).some((each) => each.startsWith('conversation/{seen} '))")
     heard = anna.evaluate("window.heard.map((each) => each.split(' ')[0])")
     assert f"conversation/{hidden}" not in heard
 

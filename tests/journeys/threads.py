@@ -8,12 +8,16 @@ import os
 import sys
 from datetime import timedelta
 
+import django
+from django.apps import apps
 from playwright.sync_api import Page, expect
+
+if not apps.ready:  # run by itself
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "okienko.settings")
+    django.setup()
 
 from tests.journeys.conftest import SHOP, Product
 from tests.journeys.conftest import letter as mail
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "okienko.settings")
 
 TEXT = "#reply-text"
 LONG = 200  # messages
@@ -83,9 +87,6 @@ def long_one(inbox, anna, key: str) -> dict:
 
 
 def main(key: str) -> dict:
-    import django
-
-    django.setup()
     from okienko.accounts.models import Agent
     from okienko.inboxes.models import Inbox
 
@@ -94,7 +95,7 @@ def main(key: str) -> dict:
         letter(inbox, f"{key}-jezyk{number}", name, text, minutes_ago=number).conversation.number
         for number, (name, text) in enumerate(TONGUES.items())
     ]
-    return {"long": long_one(inbox, anna), "tongues": tongues}
+    return {"long": long_one(inbox, anna, key), "tongues": tongues}
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ const QUIET = 5000; // ms without a key after which nobody writes any more
 customElements.define("ok-presence", class extends HTMLElement {
   connectedCallback() {
     this.listening = new AbortController();
+    [this.page, this.turn] = [Math.random().toString(36).slice(2), 0];
     const { signal } = this.listening;
     document.addEventListener("ok:there", () => this.draw(), { signal });
     document.addEventListener("ok:refreshed", () => this.draw(), { signal });
@@ -36,7 +37,7 @@ customElements.define("ok-presence", class extends HTMLElement {
     if (state === "gone" && this.state !== "gone") clearTimeout(this.quiet);
     [this.state, this.told] = [state, Date.now()];
     const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? this.getAttribute("token") ?? "";
-    const body = new URLSearchParams({ state, csrfmiddlewaretoken: token });
+    const body = new URLSearchParams({ state, page: this.page, turn: ++this.turn, csrfmiddlewaretoken: token });
     fetch(this.getAttribute("src"), { method: "POST", body, keepalive: true, headers: { "HX-Request": "true" } }).catch(() => {});
     if (state !== "gone") this.clock = setTimeout(() => this.tell(this.state === "typing" ? "typing" : "viewing"), CONFIRM[state]);
   }
@@ -47,7 +48,7 @@ customElements.define("ok-presence", class extends HTMLElement {
     const faces = there.slice(0, 4).map((each) => this.face(each));
     this.firstElementChild?.replaceChildren(...faces);
     const said = new Intl.ListFormat(document.documentElement.lang).format(there.map(({ first }) => first));
-    this.firstElementChild?.setAttribute("aria-label", said && this.getAttribute("reading").replace("{names}", said));
+    Object.assign(this.firstElementChild ?? {}, { hidden: !said, ariaLabel: this.getAttribute("reading").replace("{names}", said) });
     const words = writing(topic, self, { one: this.getAttribute("one"), many: this.getAttribute("many") });
     for (const place of document.querySelectorAll("[data-typing-place]")) {
       if (place.textContent !== words) place.textContent = words;
