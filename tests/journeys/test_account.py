@@ -73,7 +73,7 @@ def test_a_photo_is_seen_by_colleagues(window, picture):
     page.get_by_label("Plik ze zdjęciem").set_input_files(photo)
     page.get_by_role("button", name="Zapisz zdjęcie").click()
     page.get_by_text("Zapisano.").wait_for()
-    shown = page.locator(".rail .avatar img")
+    shown = page.locator(".rail .avatar img").first
     assert shown.evaluate("image => [image.complete, image.naturalWidth]") == [True, 256]
     kept = page.request.get(shown.get_attribute("src"))
     assert (kept.headers["content-type"], b"Zenit" in kept.body()) == ("image/webp", False)

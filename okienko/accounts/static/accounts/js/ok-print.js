@@ -1,8 +1,0 @@
-// <ok-print>: a button that prints the page; hidden without scripts.
-
-customElements.define("ok-print", class extends HTMLElement {
-  connectedCallback() {
-    this.hidden = false;
-    this.querySelector("button").addEventListener("click", () => window.print());
-  }
-});
