@@ -162,3 +162,38 @@ def test_a_wide_letter_stays_in_its_frame_on_a_phone(product, window):
         frame.locator("body").evaluate("body => body.ownerDocument.documentElement.scrollWidth > innerWidth")
         is True
     )
+
+
+ENORMOUS = 5_000_000  # characters in each of the two bodies
+
+
+def enormous() -> EmailMessage:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "Hurt <hurt@poczta.example>", SHOP, "Cały cennik"
+    mail["Message-ID"] = "<cennik@poczta.example>"
+    line = "Kubek „Mgła” 0,3 l, biały: 49,00 zł za sztukę.\n"
+    mail.set_content("Dzień dobry, przesyłam cennik.\n" + line * (ENORMOUS // len(line)) + "To już koniec cennika.")
+    row = "<tr><td>Kubek „Mgła”</td><td>49,00 zł</td></tr>"
+    rows = row * (ENORMOUS // len(row))
+    mail.add_alternative(f"<table>{rows}</table><p>Koniec tabeli</p>", subtype="html")
+    return mail
+
+
+def test_a_letter_of_five_megabytes_does_not_hold_up_the_desk(product, window):
+    page = window()
+    product.write(enormous(), sender="hurt@poczta.example", to=SHOP)
+    sign_in(page, "anna")
+    row = page.get_by_role("link", name="Cały cennik")
+    row.wait_for(timeout=30_000)
+    began = page.evaluate("performance.now()")
+    row.click()
+    page.locator("#messages").get_by_text("Dzień dobry, przesyłam cennik.").wait_for()
+    assert page.evaluate("performance.now()") - began < 3000
+    assert page.evaluate("document.documentElement.outerHTML.length") < 500_000
+    page.get_by_label("Treść").press_sequentially("Dziękuję")
+    expect(page.get_by_label("Treść")).to_have_value("Dziękuję")
+    page.locator("#messages").get_by_text("cała treść", exact=True).click()
+    with page.context.expect_page() as opening:
+        page.locator("#messages .more-text__whole pre + p a").click(timeout=30_000)
+    expect(opening.value.locator("pre")).to_contain_text("To już koniec cennika.", timeout=30_000)
+    expect(page.get_by_label("Treść")).to_have_value("Dziękuję")
