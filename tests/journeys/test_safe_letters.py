@@ -172,7 +172,9 @@ def enormous() -> EmailMessage:
     mail["From"], mail["To"], mail["Subject"] = "Hurt <hurt@poczta.example>", SHOP, "Cały cennik"
     mail["Message-ID"] = "<cennik@poczta.example>"
     line = "Kubek „Mgła” 0,3 l, biały: 49,00 zł za sztukę.\n"
-    mail.set_content("Dzień dobry, przesyłam cennik.\n" + line * (ENORMOUS // len(line)) + "To już koniec cennika.")
+    mail.set_content(
+        "Dzień dobry, przesyłam cennik.\n" + line * (ENORMOUS // len(line)) + "To już koniec cennika."
+    )
     row = "<tr><td>Kubek „Mgła”</td><td>49,00 zł</td></tr>"
     rows = row * (ENORMOUS // len(row))
     mail.add_alternative(f"<table>{rows}</table><p>Koniec tabeli</p>", subtype="html")

@@ -96,6 +96,11 @@ def letter(text: str, **headers: str) -> EmailMessage:
     return mail
 
 
+def words_of(answer: EmailMessage) -> str:
+    """Every fourth letter comes as HTML, too."""
+    return answer.get_body(("plain",)).get_content()
+
+
 def test_an_answer_stands_on_the_thread(door, lively):
     signed = "sklep+c42.abcdefghabcdefgh@ziarno-i-glina.example"
     lively(AT_ONCE).heard([ZOFIA.address], letter("Kubek jedzie.", Reply_To=signed))
@@ -106,15 +111,15 @@ def test_an_answer_stands_on_the_thread(door, lively):
         "<7.42@ziarno-i-glina.example>",
         "Re: Kubek [#10042]",
     )
-    assert "> Kubek jedzie." in answer.get_content()
-    assert "{" not in answer.get_content()
+    words = words_of(answer)
+    assert ("> Kubek jedzie." in words, "{" in words) == (True, False)
 
 
 def test_who_is_asked_answers_the_question():
     customers = Customers(("127.0.0.1", 1), {ZOFIA.address: ZOFIA}, habits=AT_ONCE)
     live = answering.pools().live
     for words, when in (("Wysłać jutro?", "asked"), ("Wysłaliśmy.", "told")):
-        answer = customers.answer(ZOFIA, letter(words)).get_content()
+        answer = words_of(customers.answer(ZOFIA, letter(words)))
         begins = {text.split("{")[0][:12] for text in live[when]}
         assert any(answer.startswith(each) for each in begins), answer
 
