@@ -1,5 +1,7 @@
 """A browser whose server is killed under it, again and again, misses nothing and is told nothing twice."""
 
+from collections import Counter
+
 import pytest
 
 from tests.faults.browser import Browser
@@ -29,24 +31,28 @@ def test_resumed_streams(house):
             house.ask("SELECT count(*) FROM inboxes_arrival WHERE state = 'done'") == [(3 + len(NUMBERS),)]
         )
     )
-    newest = dict(house.ask(NEWEST.format(start)))
+    newest = house.ask(NEWEST.format(start))
     try:
         until(
             lambda: all(
-                {int(name.rpartition(".")[2]) for name, _ in b.told} >= set(newest.values()) for b in browsers
+                {int(name.rpartition(".")[2]) for name, _ in b.told} >= {event for _, _, event in newest}
+                for b in browsers
             )
         )
     finally:
         for browser in browsers:
             browser.stopping.set()
-    assert len(newest) == len(NUMBERS), last
+    assert Counter(kind for kind, _, _ in newest) == {
+        "conversation": len(NUMBERS),
+        "contact": len(NUMBERS),
+    }, last
     for browser in browsers:
         positions = [tuple(map(int, name.split(".")[1:])) for name, _ in browser.told]
         assert positions == sorted(set(positions))
         assert browser.greetings == {"hello": 3}
-        # Of several changes to one conversation the last one counts; none is of anything else.
+        # Of several changes to one thing the last one counts.
         heard = {topic: int(name.rpartition(".")[2]) for name, topic in browser.told}
-        assert heard == {f"conversation/{pk}": event for pk, event in newest.items()}
+        assert heard == {f"{kind}/{pk}": event for kind, pk, event in newest}
 
 
-NEWEST = "SELECT subject_id, max(id) FROM events_event WHERE id > {} AND subject_type = 'conversation' GROUP BY subject_id"
+NEWEST = "SELECT subject_type, subject_id, max(id) FROM events_event WHERE id > {} GROUP BY subject_type, subject_id"
