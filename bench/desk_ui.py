@@ -87,7 +87,7 @@ def first_load(page: Page, line, server: Process) -> Iterator[Figure]:
 
 def until(page: Page, script: str):
     """The policy of our pages forbids wait_for_function."""
-    while not page.evaluate(script):
+    while not page.evaluate(f"Boolean({script})"):
         time.sleep(0.01)
 
 
