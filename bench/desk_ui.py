@@ -18,6 +18,7 @@ from bench.processes import Process
 
 CHROMIUM = "/usr/bin/chromium"
 TICKETS, SLOWER = 20_000, 4
+PATIENCE = 60  # seconds for the desk to stand
 READY = "document.querySelector('#list .conversation-row') && customElements.get('ok-refresh')"
 # Resolves with the milliseconds from the next key or tap to the frame in which CONDITION holds.
 WATCH = """() => { window.felt = new Promise((resolve) => {
@@ -36,10 +37,9 @@ def run(quick: bool) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="okienko-ui-") as folder:
         scratch = Path(folder)
         one = house(scratch / "data", corpus(scratch / "corpus", TICKETS))
-        with (
-            one.installation.serving(OKIENKO_STATIC=str(scratch / "static")) as server,
-            chromium() as open_context,
-        ):
+        one.installation.settings["OKIENKO_STATIC"] = str(scratch / "static")
+        one.installation.command("collectstatic", "--no-input", "--verbosity", "0")
+        with one.installation.serving() as server, chromium() as open_context:
             page, line = open_context(server, one.session)
             yield from first_load(page, line, server)
             yield from acts(page, server, rounds=8 if quick else 30)
@@ -87,7 +87,10 @@ def first_load(page: Page, line, server: Process) -> Iterator[Figure]:
 
 def until(page: Page, script: str):
     """The policy of our pages forbids wait_for_function."""
+    deadline = time.monotonic() + PATIENCE
     while not page.evaluate(f"Boolean({script})"):
+        if time.monotonic() > deadline:
+            raise TimeoutError(script)
         time.sleep(0.01)
 
 
