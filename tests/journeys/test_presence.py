@@ -7,6 +7,7 @@ from tests.journeys.conftest import letter, sign_in, until
 
 pytestmark = pytest.mark.journey
 SENDER = "Ola Bąk <ola.bak@poczta.example>"
+SLOW = 15_000  # ms on a busy machine; a stay that nobody takes back ends after 50 s
 
 
 def letter_about(product, subject: str, text: str = "Dzień dobry, czekam na odpowiedź.", **headers: str):
@@ -26,20 +27,22 @@ def test_who_reads_and_who_writes_is_seen_by_the_other(product, window, picture)
     for page in (anna, bartek):
         opened(page, "Kto mi odpisze?")
     colleagues = anna.locator("ok-presence [role=img]")
-    expect(colleagues).to_have_attribute("aria-label", "Czyta też: Bartek")
-    expect(bartek.locator("ok-presence [role=img]")).to_have_attribute("aria-label", "Czyta też: Anna")
+    expect(colleagues).to_have_attribute("aria-label", "Czyta też: Bartek", timeout=SLOW)
+    expect(bartek.locator("ok-presence [role=img]")).to_have_attribute(
+        "aria-label", "Czyta też: Anna", timeout=SLOW
+    )
 
     bartek.locator("#reply-text").press_sequentially("Dzień dobry, Pani Olu")
-    expect(anna.locator("[data-typing-place]")).to_have_text("Bartek pisze…")
-    expect(celina.locator("[data-typing]", has_text="Bartek pisze…")).to_be_visible()
-    expect(bartek.locator("[data-typing-place]")).to_be_empty()
+    expect(anna.locator("[data-typing-place]")).to_have_text("Bartek pisze…", timeout=SLOW)
+    expect(celina.locator("[data-typing]", has_text="Bartek pisze…")).to_be_visible(timeout=SLOW)
+    expect(bartek.locator("[data-typing-place]")).to_be_empty(timeout=SLOW)
     picture(anna, "colleague-writes")
 
     bartek.locator("#reply-text").fill("")
-    expect(anna.locator("[data-typing-place]")).to_be_empty()
-    expect(celina.locator("[data-typing]:visible")).to_have_count(0)
+    expect(anna.locator("[data-typing-place]")).to_be_empty(timeout=SLOW)
+    expect(celina.locator("[data-typing]:visible")).to_have_count(0, timeout=SLOW)
     bartek.goto("/conversations/")
-    expect(anna.locator("ok-presence .avatar")).to_have_count(0)
+    expect(anna.locator("ok-presence .avatar")).to_have_count(0, timeout=SLOW)
 
 
 def test_what_one_may_not_see_is_not_whispered(product, window):

@@ -86,6 +86,7 @@ customElements.define("ok-menu", class extends HTMLElement {
   pressed(event) {
     const [step, isField] = [STEPS[event.key], event.target.localName === "input"];
     if (!this.isOpen && !(step && event.target === this.button)) return;
+    if (this.isOpen && this.at === undefined) this.shown(); // keys may be faster than the first frame
     if (event.key === "Tab" && !isField) return this.menu.hidePopover();
     event.stopPropagation(); // the desk's own keys rest while a menu is open
     if (!this.isOpen) this.open(Math.min(step, 0));
